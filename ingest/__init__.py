@@ -1,0 +1,1 @@
+"""What clients sent: transcripts, memories and source files, accepted, deduplicated and queued."""
