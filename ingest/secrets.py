@@ -15,7 +15,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_START = r"(?<![\w-])"
+# A new line written as `\n` (JSON inside a text) starts a word too.
+_START = r"(?:(?<![\w-])|(?<=\\[nrt]))"
 _HAS_DIGIT = r"(?=[\w-]*\d)"
 
 
