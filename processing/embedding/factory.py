@@ -1,0 +1,88 @@
+"""Choosing and assembling the provider that the settings name."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from processing.embedding.breaker import Breaker, BreakerSettings, InProcessBreaker, SharedBreaker
+from processing.embedding.buckets import Buckets, InProcessBuckets, SharedBuckets
+from processing.embedding.config import EmbeddingSettings
+from processing.embedding.guarded import GuardedProvider, ProviderLimits
+from processing.embedding.local import LocalProvider
+from processing.embedding.openai_provider import OpenAIProvider
+from processing.embedding.provider import EmbeddingProvider
+from processing.embedding.shared_scripts import SharedScripts
+from supastate.errors import ConfigurationError
+
+_PROBE_MARGIN_SECONDS = 5.0
+
+
+def make_provider(settings: EmbeddingSettings) -> EmbeddingProvider:
+    """Return the provider; nothing is loaded or connected before its first use. Make one per process.
+
+    Raises ConfigurationError when a setting that it needs is missing.
+    """
+    if settings.provider == "openai":
+        return _make_openai(settings)
+    if settings.model_dir is None:
+        raise ConfigurationError("EMBEDDING_MODEL_DIR is not set: it names the folder of the local model.")
+    return LocalProvider(
+        model_dir=settings.model_dir,
+        max_tokens=settings.local_chunk_tokens,
+        batch_size=settings.local_batch_size,
+    )
+
+
+def _make_openai(settings: EmbeddingSettings) -> GuardedProvider:
+    if not settings.openai_api_key:
+        raise ConfigurationError("OPENAI_API_KEY is not set: EMBEDDING_PROVIDER=openai needs it.")
+    inner = OpenAIProvider(
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+        dimensions=settings.openai_dimensions,
+        send_dimensions=settings.openai_send_dimensions,
+        max_tokens=settings.openai_chunk_tokens,
+        timeout=settings.request_timeout_seconds,
+        query_timeout=settings.query_timeout_seconds,
+    )
+    scripts = SharedScripts(settings.redis_url) if settings.redis_url else None
+    limits = ProviderLimits(
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+        workspace_requests_per_minute=settings.workspace_requests_per_minute,
+        workspace_tokens_per_minute=settings.workspace_tokens_per_minute,
+    )
+    return GuardedProvider(
+        inner,
+        buckets=_make_buckets(settings, scripts),
+        breaker=_make_breaker(settings, scripts),
+        limits=limits,
+    )
+
+
+def _make_buckets(settings: EmbeddingSettings, scripts: SharedScripts | None) -> Buckets:
+    fallback = InProcessBuckets(share=settings.fallback_share)
+    if scripts is None:
+        return fallback
+    scope = _hash_scope(settings.openai_base_url, settings.openai_api_key)
+    return SharedBuckets(scripts, scope=scope, fallback=fallback)
+
+
+def _make_breaker(settings: EmbeddingSettings, scripts: SharedScripts | None) -> Breaker:
+    breaker_settings = BreakerSettings(
+        failures=settings.breaker_failures,
+        open_seconds=settings.breaker_open_seconds,
+        probe_seconds=settings.request_timeout_seconds + _PROBE_MARGIN_SECONDS,
+    )
+    fallback = InProcessBreaker(breaker_settings)
+    if scripts is None:
+        return fallback
+    # With the model: while one model fails, another of the same account may be filling in well.
+    scope = _hash_scope(settings.openai_base_url, settings.openai_api_key, settings.openai_model)
+    return SharedBreaker(scripts, scope=scope, settings=breaker_settings, fallback=fallback)
+
+
+def _hash_scope(*parts: str) -> str:
+    """Name what shares a limit, without giving the key away."""
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]

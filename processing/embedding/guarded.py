@@ -1,0 +1,177 @@
+"""A remote provider behind its limits: each request is paid for, let through by the breaker, and accounted.
+
+Nothing here sleeps or retries. Who may not call now gets a TransientError that says when to come back, and
+whose item is not charged with an attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import numpy as np
+
+from processing.embedding.breaker import Admission, Breaker, ReportedOutcome
+from processing.embedding.buckets import Buckets, Charge, Reservation
+from processing.embedding.planning import plan_requests
+from processing.embedding.provider import (
+    Answer,
+    Chunk,
+    RemoteProvider,
+    RequestLimits,
+    Vector,
+    Vectors,
+    cut_query,
+)
+from supastate.errors import PermanentError, TransientError
+
+_HOLD_SECONDS_WITHOUT_ADVICE = 5.0
+_HOLDING_CODES = frozenset({"rate_limited", "quota_exhausted", "provider_refused_key"})
+_FAILURE_CODES = frozenset({"provider_unavailable", "provider_bad_answer", "provider_misconfigured"})
+_HOLD_SENTENCES = {
+    "rate_limited": "The embedding provider asked to slow down.",
+    "quota_exhausted": "The embedding account's quota is used up.",
+    "provider_refused_key": "The embedding provider refused the API key.",
+}
+_LARGEST_SHARE_OF_A_MINUTE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLimits:
+    """Budgets per minute for the whole key and for one workspace; 0 means unlimited."""
+
+    requests_per_minute: int
+    tokens_per_minute: int
+    workspace_requests_per_minute: int
+    workspace_tokens_per_minute: int
+
+
+class GuardedProvider:
+    """The provider protocol, with every request inside shared buckets and behind the shared breaker."""
+
+    def __init__(
+        self,
+        inner: RemoteProvider,
+        *,
+        buckets: Buckets,
+        breaker: Breaker,
+        limits: ProviderLimits,
+        workspace_id: UUID | None = None,
+    ) -> None:
+        self._inner = inner
+        self._buckets = buckets
+        self._breaker = breaker
+        self._limits = limits
+        self._workspace_id = workspace_id
+        self.model = inner.model
+        self.dimensions = inner.dimensions
+        self.max_tokens = inner.max_tokens
+        self.request_limits = _fit_to_budget(inner.request_limits, limits)
+
+    def count_tokens(self, text: str) -> int:
+        """Estimate the tokens that `text` costs."""
+        return self._inner.count_tokens(text)
+
+    def split(self, text: str) -> tuple[Chunk, ...]:
+        """Cut `text` into chunks."""
+        return self._inner.split(text)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed with as many requests as it takes; the first that fails fails the call."""
+        plan = plan_requests(texts, limits=self.request_limits, count_tokens=self.count_tokens)
+        parts = [self._request(texts[part.start : part.stop]).vectors for part in plan]
+        return np.concatenate([np.empty((0, self.dimensions), dtype=np.float32), *parts])
+
+    def embed_query(self, text: str, *, timeout: float | None = None) -> Vector:
+        """Embed a query now or fail at once; it may borrow from the buckets what a backfill has emptied."""
+        seconds = timeout or self._inner.query_timeout
+        answer = self._request([cut_query(self, text)], timeout=seconds, urgent=True)
+        vector: Vector = answer.vectors[0]
+        return vector
+
+    def for_workspace(self, workspace_id: UUID) -> GuardedProvider:
+        """The same provider, limits and connections, its use charged to one workspace."""
+        return GuardedProvider(
+            self._inner,
+            buckets=self._buckets,
+            breaker=self._breaker,
+            limits=self._limits,
+            workspace_id=workspace_id,
+        )
+
+    def close(self) -> None:
+        """Close the provider's connections."""
+        self._inner.close()
+
+    def _request(self, texts: Sequence[str], *, timeout: float | None = None, urgent: bool = False) -> Answer:
+        tokens = sum(self.count_tokens(text) for text in texts)
+        reservation = self._reserve(self._list_charges(tokens, urgent=urgent))
+        admission = self._admit(reservation)
+        outcome: ReportedOutcome = "unknown"
+        try:
+            answer = self._inner.request(texts, timeout=timeout)
+            outcome = "success"
+        except TransientError as exc:
+            outcome = "failure" if exc.error_code in _FAILURE_CODES else "success"
+            self._hold_if_asked(exc)
+            raise
+        except PermanentError:
+            # The provider is there and answers: it is the text that it refuses.
+            outcome = "success"
+            raise
+        finally:
+            self._breaker.report(admission, outcome)
+        self._buckets.settle(self._list_charges(answer.tokens, urgent=urgent), reserved=reservation)
+        return answer
+
+    def _reserve(self, charges: Sequence[Charge]) -> Reservation:
+        reservation = self._buckets.reserve(charges)
+        if reservation.granted:
+            return reservation
+        code = reservation.hold_reason or "rate_limited"
+        detail = _HOLD_SENTENCES.get(reservation.hold_reason, "The embedding budget of this minute is spent.")
+        raise TransientError(detail, code=code, retry_after=reservation.wait_seconds, counts_as_attempt=False)
+
+    def _admit(self, reservation: Reservation) -> Admission:
+        admission = self._breaker.admit()
+        if admission.admitted:
+            return admission
+        self._buckets.settle((), reserved=reservation)
+        raise TransientError(
+            "The embedding provider failed repeatedly; it is tried again soon.",
+            code="provider_open",
+            retry_after=admission.wait_seconds,
+            counts_as_attempt=False,
+        )
+
+    def _hold_if_asked(self, exc: TransientError) -> None:
+        if exc.error_code in _HOLDING_CODES:
+            seconds = exc.retry_after or _HOLD_SECONDS_WITHOUT_ADVICE
+            self._buckets.hold(exc.error_code, seconds=seconds)
+
+    def _list_charges(self, tokens: int, *, urgent: bool) -> tuple[Charge, ...]:
+        limits = self._limits
+        charges = [
+            Charge("requests", limits.requests_per_minute, 1),
+            Charge("tokens", limits.tokens_per_minute, tokens),
+        ]
+        if self._workspace_id is not None:
+            name = self._workspace_id.hex
+            charges.append(Charge(f"requests:{name}", limits.workspace_requests_per_minute, 1))
+            charges.append(Charge(f"tokens:{name}", limits.workspace_tokens_per_minute, tokens))
+        limited = (charge for charge in charges if charge.per_minute > 0)
+        return tuple(_let_borrow(charge) if urgent else charge for charge in limited)
+
+
+def _let_borrow(charge: Charge) -> Charge:
+    """A query is one request of a few tokens: it may take one burst of requests and waits for no tokens."""
+    borrowed = charge.burst if charge.bucket.startswith("requests") else charge.per_minute
+    return replace(charge, may_borrow=borrowed)
+
+
+def _fit_to_budget(request: RequestLimits, limits: ProviderLimits) -> RequestLimits:
+    """Keep one request to a quarter of a minute's tokens, so that its debt is paid off in seconds."""
+    budgets = (limits.tokens_per_minute, limits.workspace_tokens_per_minute)
+    quarters = [budget // _LARGEST_SHARE_OF_A_MINUTE for budget in budgets if budget > 0]
+    return replace(request, max_tokens=min([request.max_tokens, *quarters]))
