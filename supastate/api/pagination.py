@@ -1,0 +1,34 @@
+"""Opaque cursors: the sort key of the last row that was shown."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from supastate.errors import InvalidInputError
+
+
+def encode_cursor(*key: Any) -> str:
+    """Return the cursor of a sort key of JSON values."""
+    raw = json.dumps(key, separators=(",", ":"), default=str).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def decode_cursor(text: str, *types: type) -> list[Any] | None:
+    """Return the sort key of a cursor ('' is the beginning: None); its values must be of `types`."""
+    if not text:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        matches = len(key) == len(types) and all(map(isinstance, key, types))
+    except (ValueError, binascii.Error, TypeError, RecursionError) as exc:
+        raise _broken() from exc
+    if not matches:
+        raise _broken()
+    return list(key)
+
+
+def _broken() -> InvalidInputError:
+    return InvalidInputError("The cursor is not one of ours: start again without it.", code="invalid_cursor")

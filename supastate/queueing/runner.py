@@ -1,0 +1,65 @@
+"""Runs one claim of a stage: claim, let the stage do its work, and end every row one way or another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError
+
+from supastate.errors import PermanentError, SupastateError, TransientError
+from supastate.queueing.claims import Claim, LeaseLostError, claim_rows, fail_row, isolate_rows
+from supastate.queueing.models import QueueItem
+from supastate.queueing.stages import stage_of
+from supastate.workspaces.scope import workspace_scope
+
+Item = TypeVar("Item", bound=QueueItem)
+Handler = Callable[[Claim[Item]], None]
+log = structlog.get_logger(__name__)
+
+
+def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item]) -> int:
+    """Claim due rows of one workspace and do `work` on them; return how many were claimed.
+
+    `work` completes its rows itself, in the transactions of their effects. What it raises is the fate of the
+    rows it had not yet ended: a known error fails each of them; an unknown one makes each be tried alone.
+    """
+    stage = stage_of(model)
+    with workspace_scope(workspace_id):
+        claim = claim_rows(model, workspace_id=workspace_id, size=stage.claim_size)
+    if not claim.rows:
+        return 0
+    try:
+        work(claim)
+    except LeaseLostError:
+        log.warning("lease_lost", stage=stage.name, rows=len(claim.rows))
+    except SupastateError as error:
+        fail_rows(claim, claim.rows, error, workspace_id=workspace_id)
+    except DatabaseError as exc:
+        log.warning("database_error", stage=stage.name, exc_info=exc)
+        _set_apart(claim, TransientError(code="database_error"), workspace_id=workspace_id)
+    except Exception as exc:
+        log.exception("stage_failed", stage=stage.name, rows=len(claim.rows))
+        error = TransientError(f"{type(exc).__name__} in stage {stage.name}; see the logs.", code="internal_error")
+        _set_apart(claim, error, workspace_id=workspace_id)
+    return len(claim.rows)
+
+
+def fail_rows(claim: Claim[Item], rows: Sequence[Item], error: SupastateError, *, workspace_id: UUID) -> None:
+    """Retry or bury rows that `error` ended, in a transaction of their own."""
+    final = isinstance(error, PermanentError)
+    log.info("rows_failed", model=claim.model.__name__, code=error.error_code, rows=len(rows), final=final)
+    with workspace_scope(workspace_id):
+        for row in rows:
+            fail_row(claim, row, error)
+
+
+def _set_apart(claim: Claim[Item], error: TransientError, *, workspace_id: UUID) -> None:
+    """A single row is to blame for its own failure; of several, each is tried alone to find the one."""
+    if len(claim.rows) == 1:
+        fail_rows(claim, claim.rows, error, workspace_id=workspace_id)
+        return
+    with workspace_scope(workspace_id):
+        isolate_rows(claim, claim.ids)

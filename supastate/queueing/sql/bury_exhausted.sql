@@ -1,0 +1,8 @@
+-- Bury rows that ended their process on every attempt. Parameters: workspace, max_attempts. Result: ids.
+UPDATE {table}
+SET status = 'dead', processed_at = clock_timestamp(), lease_token = NULL, lease_until = NULL,
+    error_code = 'lease_expired',
+    error_detail = 'The worker ended or stalled on every attempt at this item.'
+WHERE workspace_id = %(workspace)s AND status = 'processing'
+  AND lease_until < clock_timestamp() AND attempts >= %(max_attempts)s
+RETURNING id

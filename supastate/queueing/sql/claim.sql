@@ -1,0 +1,27 @@
+-- Claim due rows. Parameters: workspace, token, lease_seconds, size. Result: ids, in the order of the work.
+-- A row whose lease expired is claimed alone: an item that kills its process then takes no neighbour along.
+-- MATERIALIZED: a nested-loop plan over a plain sub-select locks far more rows than asked for.
+WITH expired AS MATERIALIZED (
+    SELECT id, priority FROM {table}
+    WHERE workspace_id = %(workspace)s AND status = 'processing' AND lease_until < clock_timestamp()
+    ORDER BY lease_until, id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+), due AS MATERIALIZED (
+    SELECT id, priority FROM {table}
+    WHERE workspace_id = %(workspace)s AND status = 'pending' AND run_after <= clock_timestamp()
+      AND NOT EXISTS (SELECT FROM expired)
+    ORDER BY priority, id
+    LIMIT %(size)s
+    FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT id, priority FROM expired UNION ALL SELECT id, priority FROM due
+), claimed AS (
+    UPDATE {table} AS item
+    SET status = 'processing', attempts = item.attempts + 1, lease_token = %(token)s,
+        lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+    FROM chosen
+    WHERE item.id = chosen.id
+    RETURNING item.id, item.priority
+)
+SELECT id FROM claimed ORDER BY priority, id

@@ -1,0 +1,1 @@
+"""Tenancy: workspaces, people, keys, projects, and the row-level security that keeps workspaces apart."""

@@ -1,0 +1,3 @@
+-- Parameters: table, policy (identifiers).
+DROP POLICY dispatcher ON {table};
+REVOKE ALL ON {table} FROM supastate_dispatcher;
