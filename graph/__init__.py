@@ -1,1 +1,1 @@
-"""The code graph: source is parsed to facts, facts are resolved to nodes and edges, a store answers queries."""
+"""The code graph: source is parsed to facts, facts become nodes and edges, a store answers queries."""

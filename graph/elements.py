@@ -1,4 +1,4 @@
-"""The vocabulary of the code graph: labels, edge types, and the immutable rows that resolver and stores exchange.
+"""The vocabulary of the code graph: labels, edge types, and the immutable rows between resolver and stores.
 
 A `uid` is opaque and URL-safe: a hash of (project, path, kind, qualified name, ordinal). The ordinal tells
 redefinitions apart (overloads, property setters, conditional definitions), in source order from 0.
@@ -50,7 +50,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One relationship between two uids. At most one per (type, source, target): repeats are merged in properties."""
+    """One relationship between two uids: at most one per (type, source, target), repeats merged."""
 
     type: EdgeType
     source_label: NodeLabel

@@ -91,7 +91,7 @@ class TransientError(SupastateError):
         counts_as_attempt: bool = True,
         **where: Any,
     ) -> None:
-        """`retry_after` in seconds, if the service named one; an outage or a 429 is no attempt of the item."""
+        """`retry_after` is in seconds, if the service named one; an outage is no attempt of the item."""
         self.retry_after = retry_after
         self.counts_as_attempt = counts_as_attempt
         super().__init__(detail, code=code, **where)
