@@ -44,9 +44,7 @@ def verify_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
         with (folder / name).open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != expected:
-            raise ConfigurationError(
-                f"{name} is not the file that was pinned (SHA-256 {found}): do not use it."
-            )
+            raise ConfigurationError(f"{name} is not the file that was pinned (SHA-256 {found}): do not use it.")
 
 
 def holds_exactly(folder: Path, hashes: Mapping[str, str]) -> bool:

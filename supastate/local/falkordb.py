@@ -13,9 +13,7 @@ from supastate.local.service import RunningService
 _VARIABLE = "GRAPH_URL"
 
 
-def start_falkordb(
-    *, data_dir: Path, port: int, log_path: Path, password: str | None = None
-) -> RunningService:
+def start_falkordb(*, data_dir: Path, port: int, log_path: Path, password: str | None = None) -> RunningService:
     """Start the graph store on 127.0.0.1:`port`, saved to `data_dir`; the URL's scheme is `falkor`."""
     # Redis resolves a relative module path against its own working folder, so the path is absolute.
     module = find_binary("get_falkordb_module", variable=_VARIABLE)

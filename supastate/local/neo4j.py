@@ -34,9 +34,7 @@ def start_neo4j(*, data_dir: Path, port: int, log_path: Path, password: str) -> 
     require_room(data_dir)
     java = _find_java()
     jars = ensure_jars()
-    require_free_port(
-        port, name="Neo4j", remedy="stop what listens there, choose another port or set GRAPH_URL"
-    )
+    require_free_port(port, name="Neo4j", remedy="stop what listens there, choose another port or set GRAPH_URL")
     ready_file = data_dir.resolve() / "ready"
     ready_file.unlink(missing_ok=True)
     return start_service(

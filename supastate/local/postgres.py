@@ -26,7 +26,7 @@ from supastate.errors import ConfigurationError
 from supastate.local.service import RunningService, choose_account, require_room, start_service
 
 _SYSTEM_USER = "supastate-postgres"
-_LONGEST_SOCKET_FOLDER = 80  # a socket's whole path may have 103 bytes on macOS, 107 on Linux
+_LONGEST_SOCKET_FOLDER = 88  # with /.s.PGSQL.5432 a path may have 103 bytes on macOS, 107 on Linux
 _logger = logging.getLogger(__name__)
 
 

