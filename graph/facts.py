@@ -1,0 +1,190 @@
+"""What one source file says, without knowing any other file: the resolver's only input.
+
+Facts are immutable, free of the file's path, and round-trip through JSON, so that they are kept in Postgres and a project
+is resolved again without being parsed again.
+
+An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a literal) or
+`?` (unknown). A step is an attribute name, or one of
+
+    ()    called            []    subscripted        <>    iterated
+    @     an instance of the type so far             with  entered as a context manager
+    {}    a sequence of what is so far               {:}   a mapping to what is so far
+
+so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PARSER_VERSION = 1
+
+Expression = str
+UNKNOWN: Expression = "?"
+LITERAL: Expression = "#"
+MODULE_SCOPE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter and what its annotation or default says that it may be."""
+
+    name: str
+    values: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A class, function or method. `parent` is an index into the file's definitions, or `MODULE_SCOPE`.
+
+    `qualified_name` is within the module. Lines count from 1, `end_byte` is exclusive; bytes are of the UTF-8 text.
+    `returns` is what the annotation says, `returned` what the return and yield statements say.
+    """
+
+    kind: str
+    name: str
+    qualified_name: str
+    ordinal: int
+    parent: int
+    signature: str
+    docstring: str
+    start_line: int
+    end_line: int
+    start_byte: int
+    end_byte: int
+    modifiers: tuple[str, ...] = ()
+    decorators: tuple[Expression, ...] = ()
+    bases: tuple[Expression, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    returns: tuple[Expression, ...] = ()
+    returned: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported name: `alias` is the local name.
+
+    `name` is the name asked of the module, empty for the module itself, `*` for all its names. With `exported` the
+    name is passed on without being bound here.
+    """
+
+    scope: int
+    module: str
+    name: str
+    alias: str
+    level: int
+    line: int
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`target` (a name, or an attribute of one) may be any of `values`; none of them known leaves it only bound."""
+
+    scope: int
+    target: Expression
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A name that other files see, where that differs from the module's own names."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`callee` is called on `line`, inside the definition `scope`."""
+
+    scope: int
+    callee: Expression
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """All facts of a file. A mark says why they may be partial: see `MARKS`."""
+
+    language: str
+    lines: int
+    docstring: str = ""
+    marks: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    exports: tuple[Export, ...] = ()
+    calls: tuple[Call, ...] = ()
+    version: int = PARSER_VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON-ready object: rows as lists, which keeps a large project's facts small."""
+        return {
+            "version": self.version,
+            "language": self.language,
+            "lines": self.lines,
+            "docstring": self.docstring,
+            "marks": list(self.marks),
+            "definitions": [_definition_row(item) for item in self.definitions],
+            "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
+            "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
+            "exports": [[item.name, item.value] for item in self.exports],
+            "calls": [[item.scope, item.callee, item.line] for item in self.calls],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> FileFacts:
+        """Rebuild the facts that `to_json` wrote."""
+        return cls(
+            language=value["language"],
+            lines=value["lines"],
+            docstring=value["docstring"],
+            marks=tuple(value["marks"]),
+            definitions=tuple(_read_definition(row) for row in value["definitions"]),
+            imports=tuple(Import(*row) for row in value["imports"]),
+            assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
+            exports=tuple(Export(*row) for row in value["exports"]),
+            calls=tuple(Call(*row) for row in value["calls"]),
+            version=value["version"],
+        )
+
+
+MARKS: Mapping[str, str] = {
+    "parse_error": "Some of the file does not parse: its facts are partial.",
+    "too_large": "The file is larger than what is parsed.",
+    "minified": "The file is generated or minified and is not parsed.",
+    "binary": "The file is not text.",
+    "unknown_language": "No grammar for this kind of file.",
+    "timeout": "Parsing took too long and was ended.",
+    "crashed": "The parser itself failed on this file.",
+}
+
+
+def _definition_row(item: Definition) -> list[Any]:
+    parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
+    names = (item.modifiers, item.decorators, item.bases)
+    place = (item.start_line, item.end_line, item.start_byte, item.end_byte)
+    return [
+        *(item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring),
+        *place,
+        *(list(values) for values in names),
+        parameters,
+        list(item.returns),
+        list(item.returned),
+    ]
+
+
+def _read_definition(row: list[Any]) -> Definition:
+    parameters = tuple(Parameter(values[0], tuple(values[1:])) for values in row[14])
+    return Definition(
+        *row[:11],
+        modifiers=tuple(row[11]),
+        decorators=tuple(row[12]),
+        bases=tuple(row[13]),
+        parameters=parameters,
+        returns=tuple(row[15]),
+        returned=tuple(row[16]),
+    )

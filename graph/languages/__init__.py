@@ -1,0 +1,30 @@
+"""The languages that Supastate understands: every folder here that offers a `LANGUAGE`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import lru_cache
+
+from graph.languages.language import Language
+
+
+@lru_cache(maxsize=1)
+def load_languages() -> Mapping[str, Language]:
+    """Return all languages by name."""
+    folders = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    languages = (importlib.import_module(f"{__name__}.{folder}").LANGUAGE for folder in folders)
+    return {language.name: language for language in languages}
+
+
+@lru_cache(maxsize=1)
+def _languages_by_extension() -> Mapping[str, Language]:
+    return {extension: language for language in load_languages().values() for extension in language.extensions}
+
+
+def detect_language(path: str) -> str | None:
+    """Return the name of the language of a path, None if there is no grammar for it."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    language = _languages_by_extension().get(name.rpartition(".")[2].lower()) if "." in name else None
+    return language.name if language else None

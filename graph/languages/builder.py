@@ -1,0 +1,186 @@
+"""Collects what an extractor sees in one syntax tree and makes it facts: parents, qualified names, ordinals, scopes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import tree_sitter
+
+from graph.facts import (
+    MODULE_SCOPE,
+    UNKNOWN,
+    Assignment,
+    Call,
+    Definition,
+    Export,
+    Expression,
+    FileFacts,
+    Import,
+    Parameter,
+)
+
+MAX_SIGNATURE = 500
+MAX_DOCSTRING = 4000
+MAX_ALTERNATIVES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A definition before its place among the others is known.
+
+    `outer` is all that belongs to it, `inner` the part whose names are its own. A `qualified_name` of its own
+    stands for a definition that is assigned to an attribute and thus bound nowhere.
+    """
+
+    kind: str
+    name: str
+    outer: tree_sitter.Node
+    inner: tree_sitter.Node
+    signature: str = ""
+    docstring: str = ""
+    modifiers: tuple[str, ...] = ()
+    decorators: tuple[Expression, ...] = ()
+    bases: tuple[Expression, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    returns: tuple[Expression, ...] = ()
+    qualified_name: str = ""
+
+
+class FactsBuilder:
+    """Knows the file's definitions from the start, and takes the other facts one by one, by the byte they start at."""
+
+    def __init__(self, language: str, drafts: Iterable[Draft], class_kinds: frozenset[str]) -> None:
+        self._language = language
+        self._drafts = sorted(drafts, key=lambda draft: (draft.inner.start_byte, -draft.inner.end_byte))
+        self._starts = [draft.inner.start_byte for draft in self._drafts]
+        self._ends = [draft.inner.end_byte for draft in self._drafts]
+        self._class_kinds = class_kinds
+        self._parents = self._find_parents()
+        self._returned: dict[int, list[Expression]] = {}
+        self._assigned: dict[tuple[int, Expression], dict[Expression, None]] = {}
+        self._imports: dict[Import, None] = {}
+        self._exports: dict[Export, None] = {}
+        self._calls: list[tuple[int, Call]] = []
+
+    def scope_at(self, byte: int) -> int:
+        """Return the index of the innermost definition around this byte."""
+        index = bisect_right(self._starts, byte) - 1
+        while index >= 0 and self._ends[index] <= byte:
+            index = self._parents[index]
+        return index
+
+    def function_at(self, byte: int) -> int:
+        """Return the innermost function around this byte, or `MODULE_SCOPE`."""
+        index = self.scope_at(byte)
+        while index >= 0 and self._drafts[index].kind in self._class_kinds:
+            index = self._parents[index]
+        return index
+
+    def add_call(self, node: tree_sitter.Node, callee: Expression) -> None:
+        """Keep a call, unless nothing at all is known of what is called."""
+        if callee != UNKNOWN:
+            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1)
+            self._calls.append((node.start_byte, call))
+
+    def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
+        """Keep that `target` is bound in `scope`, and to what; repeats are merged."""
+        known = self._assigned.setdefault((scope, target), {})
+        known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
+
+    def add_returned(self, byte: int, values: Iterable[Expression]) -> None:
+        """Keep what the function around this byte returns."""
+        scope = self.function_at(byte)
+        if scope != MODULE_SCOPE:
+            self._returned.setdefault(scope, []).extend(v for v in values if not v.startswith(UNKNOWN))
+
+    def add_import(self, item: Import) -> None:
+        """Keep an import."""
+        self._imports[item] = None
+
+    def add_export(self, name: str, value: Expression) -> None:
+        """Keep that other files see `value` as `name`."""
+        self._exports[Export(name, value)] = None
+
+    def build(self, root: tree_sitter.Node, docstring: str = "") -> FileFacts:
+        """Return the facts of the file whose syntax tree is `root`."""
+        assignments = (
+            Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES])
+            for (scope, target), values in self._assigned.items()
+            if values or "." not in target
+        )
+        return FileFacts(
+            language=self._language,
+            lines=root.end_point.row + 1,
+            docstring=docstring[:MAX_DOCSTRING],
+            marks=("parse_error",) if root.has_error else (),
+            definitions=self._build_definitions(),
+            imports=tuple(self._imports),
+            assignments=tuple(assignments),
+            exports=tuple(self._exports),
+            calls=tuple(call for _, call in sorted(self._calls, key=lambda item: item[0])),
+        )
+
+    def _find_parents(self) -> list[int]:
+        parents: list[int] = []
+        stack: list[int] = []
+        for index, start in enumerate(self._starts):
+            while stack and self._ends[stack[-1]] <= start:
+                stack.pop()
+            parents.append(stack[-1] if stack else MODULE_SCOPE)
+            stack.append(index)
+        return parents
+
+    def _build_definitions(self) -> tuple[Definition, ...]:
+        names: list[str] = []
+        seen: Counter[tuple[str, str]] = Counter()
+        definitions = []
+        for index, (draft, parent) in enumerate(zip(self._drafts, self._parents, strict=True)):
+            in_class = parent != MODULE_SCOPE and self._drafts[parent].kind in self._class_kinds
+            kind = "method" if draft.kind == "function" and in_class else draft.kind
+            name = draft.qualified_name or draft.name
+            names.append(f"{names[parent]}.{name}" if parent != MODULE_SCOPE else name)
+            ordinal = seen[kind, names[index]]
+            seen[kind, names[index]] += 1
+            definitions.append(self._define(draft, index, kind=kind, qualified_name=names[index], ordinal=ordinal))
+        return tuple(definitions)
+
+    def _define(self, draft: Draft, index: int, *, kind: str, qualified_name: str, ordinal: int) -> Definition:
+        return Definition(
+            kind=kind,
+            name=draft.name,
+            qualified_name=qualified_name,
+            ordinal=ordinal,
+            parent=self._parents[index],
+            signature=draft.signature[:MAX_SIGNATURE],
+            docstring=draft.docstring[:MAX_DOCSTRING],
+            start_line=draft.outer.start_point.row + 1,
+            end_line=draft.outer.end_point.row + 1,
+            start_byte=draft.outer.start_byte,
+            end_byte=draft.outer.end_byte,
+            modifiers=draft.modifiers,
+            decorators=draft.decorators,
+            bases=draft.bases,
+            parameters=draft.parameters,
+            returns=draft.returns,
+            returned=tuple(dict.fromkeys(self._returned.get(index, ())))[:MAX_ALTERNATIVES],
+        )
+
+
+def read_text(node: tree_sitter.Node | None) -> str:
+    """Return a node's source text."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def first_named(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
+    """Return the first named child that is not a comment."""
+    if node is None:
+        return None
+    return next((child for child in node.named_children if child.type != "comment"), None)
+
+
+def flatten(text: str) -> str:
+    """Return the text with every run of white space as one blank."""
+    return " ".join(text.split())

@@ -1,0 +1,99 @@
+"""What a language is to the graph: a grammar with its query, an extractor of facts, and rules for the resolver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import tree_sitter
+
+from graph.facts import FileFacts
+
+Captures = Mapping[str, list[tree_sitter.Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an import leads inside the project: a file, or (for Python) a folder without one of its own."""
+
+    path: str | None
+    folder: str | None = None
+
+
+class Locator(Protocol):
+    """Finds the file that an import means, among all paths of the project."""
+
+    def locate(self, from_path: str, module: str, level: int) -> Located | None:
+        """Return the imported file, or None for a module outside the project."""
+        ...
+
+    def locate_within(self, folder: str, name: str) -> Located | None:
+        """Return the submodule `name` of a package folder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How names behave in a language."""
+
+    constructor: str
+    """The method that runs when a class is called."""
+    explicit_self: bool
+    """The first parameter of a method is its receiver (else it is `this`)."""
+    class_body_binds: bool
+    """A class body's own statements see the names it binds."""
+    lexical_kinds: frozenset[str]
+    """Kinds of class whose names everything inside them sees (TypeScript's namespaces)."""
+    neutral_bases: frozenset[str]
+    """Bases that bring no methods of their own worth knowing."""
+    submodules: bool
+    """`package.module` is reachable as an attribute of the package."""
+    builtins: frozenset[str]
+    """Names that are bound everywhere and lead outside the project."""
+    common_methods: frozenset[str]
+    """Method names of the language's own types: never guessed by name alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One folder under `graph/languages/`."""
+
+    name: str
+    extensions: tuple[str, ...]
+    rules: Rules
+    grammar: Callable[[str], object]
+    """Return the tree-sitter pointer that parses the file of this path."""
+    extract: Callable[[tree_sitter.Node, bytes, Captures], FileFacts]
+    """Turn a syntax tree, its text and the query's captures into facts."""
+    make_locator: Callable[[Collection[str]], Locator]
+    """Make the finder of imports for all paths of a project."""
+    folder: Path
+    family: str
+    """Languages of one family import each other's files."""
+
+
+@lru_cache(maxsize=64)
+def load_grammar(language: Language, dialect: str) -> tuple[tree_sitter.Parser, tree_sitter.Query]:
+    """Return the parser and the compiled query for files like `dialect` (an example path), once a process."""
+    grammar = tree_sitter.Language(language.grammar(dialect))
+    texts = (path.read_text(encoding="utf-8") for path in sorted(language.folder.glob("*.scm")))
+    return tree_sitter.Parser(grammar), tree_sitter.Query(grammar, "\n".join(texts))
+
+
+def words(*lines: str) -> frozenset[str]:
+    """Return the words of all lines: the readable way to write long sets of names."""
+    return frozenset(word for line in lines for word in line.split())
+
+
+def all_folders(paths: Iterable[str]) -> frozenset[str]:
+    """Return every folder that holds, at any depth, one of the paths (`""` is the root)."""
+    folders = {""}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(folders)

@@ -1,0 +1,177 @@
+"""The steps of an expression: attributes, calls, subscripts, iteration, instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graph.languages.language import words
+from graph.resolver.evaluation import Evaluator
+from graph.resolver.index import NO_DEFINITION
+from graph.resolver.values import (
+    ANNOTATION,
+    ATTRIBUTE,
+    CONSTRUCTOR,
+    CONTAINER,
+    EXTERNAL,
+    RETURN,
+    SELF,
+    SUPER,
+    Value,
+    Values,
+    merge,
+    weaken,
+)
+
+MODULE_ITSELF = "="
+"""The export that stands for a CommonJS module's own value."""
+
+_GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
+_GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
+
+
+class StepEvaluator(Evaluator):
+    """Adds to the names what can be done with their values."""
+
+    def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
+        """Return what the values are one step further."""
+        apply_one = self._steps().get(step)
+        if apply_one is None:
+            return merge(found for value in values for found in self.attribute(file, value, step, depth))
+        return merge(found for value in values for found in apply_one(file, value, depth))
+
+    def attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
+        """Return an attribute of a value."""
+        if value.kind == "module":
+            return self._module_attribute(file, value, name, depth)
+        if value.kind in {"class", "cls", "instance", "self"}:
+            rank = ATTRIBUTE if value.kind == "class" and value.rank < ATTRIBUTE else value.rank
+            members = self.find_member(value.key, name, depth)
+            return self._seen_through(members, value, SELF if value.kind in {"self", "cls"} else rank, depth)
+        if value.kind == "super":
+            members = self.find_member(value.key, name, depth, after=value.key)
+            return self._seen_through(members, value, SUPER, depth)
+        if value.kind in {"sequence", "mapping"}:
+            return _container_attribute(value, name)
+        return (EXTERNAL,)
+
+    def returned(self, value: Value, depth: int) -> Values:
+        """Return what a function gives back: by its annotation, else by its return statements."""
+        found = self.remember(("returned", value.key), depth, lambda: self._find_returned(value.key, depth))
+        if value.owner == NO_DEFINITION:
+            return weaken(found, max(value.rank, RETURN))
+        owned = (
+            item._replace(kind="instance" if item.kind == "self" else "class", key=value.owner)
+            if item.kind in {"self", "cls"}
+            else item
+            for item in found
+        )
+        return weaken(owned, max(value.rank, RETURN))
+
+    def _steps(self) -> dict[str, Callable[[int, Value, int], Values]]:
+        return {
+            "()": self._call,
+            "@": self._instance,
+            "[]": self._subscript,
+            "<>": self._iterate,
+            "with": self._enter,
+            "{}": lambda _file, value, _depth: (Value("sequence", 0, value.rank, element=value),),
+            "{:}": lambda _file, value, _depth: (Value("mapping", 0, value.rank, element=value),),
+        }
+
+    def _module_attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
+        found = self.find_attribute(file, self.module_at(value), name, depth - 1)
+        if not found:
+            own = self.module_itself(value, depth)
+            found = merge(item for owner in own for item in self.attribute(file, owner, name, depth))
+        return weaken(found, value.rank)
+
+    def module_itself(self, value: Value, depth: int) -> Values:
+        """Return what a CommonJS module is: the value of `module.exports`."""
+        path = self.module_at(value).path
+        return self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
+
+    def _seen_through(self, members: Values, receiver: Value, rank: int, depth: int) -> Values:
+        seen: list[Value] = []
+        for member in members:
+            if member.kind != "function":
+                seen.append(member._replace(rank=max(member.rank, rank, ATTRIBUTE)))
+                continue
+            method = member._replace(owner=receiver.key, rank=max(member.rank, rank))
+            is_getter = "getter" in self.index.definitions[member.key].modifiers and receiver.kind != "class"
+            seen.extend(self.returned(method, depth) if is_getter else (method,))
+        return tuple(seen)
+
+    def _find_returned(self, definition: int, depth: int) -> Values:
+        file = self.index.definition_files[definition]
+        item = self.index.definitions[definition]
+        local = self.index.local_number(definition)
+        annotated = self.evaluate_all(file, item.parent, item.returns, depth - 1)
+        return annotated or self.evaluate_all(file, local, item.returned, depth - 1)
+
+    def _call(self, file: int, value: Value, depth: int) -> Values:
+        if value.kind == "class":
+            return (value._replace(kind="instance", rank=max(value.rank, CONSTRUCTOR)),)
+        if value.kind == "cls":
+            return (value._replace(kind="self"),)
+        if value.kind == "function":
+            return self.returned(value, depth)
+        if value.kind == "gives" and value.element is not None:
+            return weaken((value.element,), CONTAINER)
+        if value.kind == "module":
+            own = self.module_itself(value, depth)
+            return merge(found for item in own for found in self._call(file, item, depth))
+        if value.kind in {"instance", "self"}:
+            return self._result_of(file, value, "__call__", depth)
+        return (value,) if value.kind in {"super", "external"} else ()
+
+    def _instance(self, _file: int, value: Value, _depth: int) -> Values:
+        if value.kind == "class":
+            return (value._replace(kind="instance", rank=max(value.rank, ANNOTATION)),)
+        if value.kind == "cls":
+            return (value._replace(kind="self"),)
+        return (value,) if value.kind == "external" else ()
+
+    def _subscript(self, file: int, value: Value, depth: int) -> Values:
+        if value.kind in {"sequence", "mapping"} and value.element is not None:
+            return weaken((value.element,), CONTAINER)
+        if value.kind in {"instance", "self"}:
+            return self._result_of(file, value, "__getitem__", depth)
+        return (value,) if value.kind in {"class", "cls", "external"} else ()
+
+    def _iterate(self, file: int, value: Value, depth: int) -> Values:
+        if value.kind == "sequence" and value.element is not None:
+            return weaken((value.element,), CONTAINER)
+        if value.kind in {"instance", "self"}:
+            iterators = self._result_of(file, value, "__iter__", depth)
+            return merge(found for item in iterators for found in self._next(file, item, depth))
+        return (value,) if value.kind == "external" else ()
+
+    def _next(self, file: int, iterator: Value, depth: int) -> Values:
+        if iterator.kind in {"instance", "self"}:
+            return self._result_of(file, iterator, "__next__", depth)
+        return self._iterate(file, iterator, depth)
+
+    def _enter(self, file: int, value: Value, depth: int) -> Values:
+        if value.kind == "sequence":
+            return self._iterate(file, value, depth)
+        if value.kind in {"instance", "self"}:
+            entered = self._result_of(file, value, "__enter__", depth)
+            return tuple(item for item in entered if item.kind != "external") or (value,)
+        return (value,)
+
+    def _result_of(self, file: int, value: Value, method: str, depth: int) -> Values:
+        methods = self.attribute(file, value, method, depth - 1)
+        return merge(found for item in methods for found in self._call_method(item, depth - 1))
+
+    def _call_method(self, method: Value, depth: int) -> Values:
+        return self.returned(method, depth) if method.kind == "function" else (EXTERNAL,)
+
+
+def _container_attribute(value: Value, name: str) -> Values:
+    if name in _GIVES_ELEMENT:
+        return (Value("gives", 0, CONTAINER, element=value.element),)
+    if name in _GIVES_CONTAINER:
+        return (Value("gives", 0, CONTAINER, element=value),)
+    if name == "values":
+        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence")),)
+    return (EXTERNAL,)

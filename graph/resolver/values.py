@@ -1,0 +1,72 @@
+"""What an expression may stand for, and how sure each way of finding out is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+Kind = Literal[
+    "class",  # a class, by name
+    "cls",  # a class, as its own methods see it: perhaps a subclass
+    "instance",
+    "self",  # an instance, as its own methods see it
+    "super",
+    "function",
+    "module",
+    "sequence",
+    "mapping",
+    "gives",  # a method of a container, whose call gives `element`
+    "literal",
+    "external",  # something from outside the project
+]
+
+LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, SUBCLASS, UNIQUE = range(11)
+
+METHODS: tuple[tuple[str, float], ...] = (
+    ("lexical", 1.0),
+    ("import", 0.98),
+    ("self", 0.95),
+    ("super", 0.95),
+    ("constructor", 0.95),
+    ("attribute", 0.9),
+    ("annotation", 0.9),
+    ("return", 0.85),
+    ("container", 0.75),
+    ("subclass", 0.5),
+    ("unique_method", 0.4),
+)
+"""Name and confidence of each rank: a call is as sure as the least sure step that led to it."""
+
+MAX_VALUES = 12
+
+
+class Value(NamedTuple):
+    """One thing that an expression may be. `key` numbers a definition or a module, `owner` the receiver's class."""
+
+    kind: Kind
+    key: int
+    rank: int
+    owner: int = -1
+    element: Value | None = None
+
+
+Values = tuple[Value, ...]
+
+EXTERNAL = Value("external", 0, LEXICAL)
+LITERAL_VALUE = Value("literal", 0, LEXICAL)
+
+
+def merge(values: Iterable[Value]) -> Values:
+    """Return the distinct values, each with its surest rank."""
+    best: dict[tuple[Kind, int, int, Value | None], Value] = {}
+    for value in values:
+        key = (value.kind, value.key, value.owner, value.element)
+        known = best.get(key)
+        if known is None or value.rank < known.rank:
+            best[key] = value
+    return tuple(best.values())[:MAX_VALUES]
+
+
+def weaken(values: Iterable[Value], rank: int) -> Values:
+    """Return the values, none surer than `rank`."""
+    return tuple(value if value.rank >= rank else value._replace(rank=rank) for value in values)
