@@ -118,9 +118,7 @@ def parse_timestamp(value: object) -> datetime | ItemError:
     if moment.utcoffset() is None:
         return ItemError("timestamp_without_zone", "The timestamp has no time zone: add Z or an offset.")
     if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-        return ItemError(
-            "timestamp_invalid", f"The timestamp is not between {_EARLIEST_YEAR} and {_LATEST_YEAR}."
-        )
+        return ItemError("timestamp_invalid", f"The timestamp is not between {_EARLIEST_YEAR} and {_LATEST_YEAR}.")
     return moment.astimezone(UTC)
 
 

@@ -222,7 +222,7 @@ def _texts(message: Mapping[str, Any]) -> list[str]:
 
 
 def _text_parts(text: object) -> tuple[TextPart, ...]:
-    kept = drop_reminders(text) if isinstance(text, str) else ""
+    kept = drop_reminders(text).strip() if isinstance(text, str) else ""
     return (TextPart(kept),) if kept else ()
 
 

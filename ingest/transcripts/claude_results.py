@@ -57,9 +57,7 @@ def _kept_text(kept: object) -> str:
 
 
 def _read_success(block: Mapping[str, Any], details: Mapping[str, Any]) -> bool | None:
-    failed = (
-        read_flag(block, "is_error") or read_flag(details, "is_error") or read_flag(details, "interrupted")
-    )
+    failed = read_flag(block, "is_error") or read_flag(details, "is_error") or read_flag(details, "interrupted")
     if failed:
         return False
     is_running = read_text(details, "backgroundTaskId") or read_text(details, "status") in _STILL_RUNNING

@@ -24,7 +24,7 @@ def read_spoken(text: str) -> str:
     `/review graph/` is its words, `! ls` a shell command; a slash command without arguments (`/clear`)
     says nothing worth remembering.
     """
-    spoken = drop_reminders(text)
+    spoken = drop_reminders(text).strip()
     if spoken.startswith(_SILENT_STARTS):
         return ""
     if spoken.startswith("<bash-input>"):
@@ -39,12 +39,13 @@ def drop_reminders(text: str) -> str:
     """Take out the blocks Claude Code puts into a message for the model."""
     for tag in _NOT_SAID:
         text = _without_blocks(text, tag)
-    return text.strip()
+    return text
 
 
 def read_tool_answer(text: str) -> str:
-    """Give a tool's answer without its error tag and reminders."""
-    return drop_reminders(text).removeprefix("<tool_use_error>").removesuffix("</tool_use_error>").strip()
+    """Give a tool's answer without its error tag and reminders; what indents its first line stays."""
+    answer = drop_reminders(text).strip("\r\n").rstrip()
+    return answer.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>")
 
 
 def _without_blocks(text: str, tag: str) -> str:

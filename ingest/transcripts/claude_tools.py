@@ -71,9 +71,7 @@ def _tell_edit(tool_input: Mapping[str, Any], place: Place) -> _Told:
 
 def _tell_change(edit: Mapping[str, Any]) -> str:
     old = bound_text(read_text(edit, "old_string") or "", max_characters=_EDITED_TEXT_CHARACTERS)
-    new = bound_text(
-        read_text(edit, "new_string", "new_source") or "", max_characters=_EDITED_TEXT_CHARACTERS
-    )
+    new = bound_text(read_text(edit, "new_string", "new_source") or "", max_characters=_EDITED_TEXT_CHARACTERS)
     return f"{old} → {new}"
 
 

@@ -105,9 +105,7 @@ def _draft_result(entry: Entry, part_no: int, result: ToolResult) -> MemoryDraft
     facts = ToolFacts(result.call_id, files=result.files, success=result.success, exit_code=result.exit_code)
     # A silent command says by its success alone how it went: that is evidence, and a memory needs words.
     content = bound_text(result.text or "(no output)", max_characters=MAX_RESULT_CHARACTERS)
-    return MemoryDraft(
-        part_no, "tool_result", content, "tool", entry.timestamp, _paths_of(result.files), facts
-    )
+    return MemoryDraft(part_no, "tool_result", content, "tool", entry.timestamp, _paths_of(result.files), facts)
 
 
 def _speaker(entry: Entry) -> Role:
@@ -119,4 +117,5 @@ def _speaker(entry: Entry) -> Role:
 
 
 def _paths_of(files: tuple[TouchedFile, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(file.path for file in files))
+    # A search is about what it looks for: its files, often directories, are with the tool's facts only.
+    return tuple(dict.fromkeys(file.path for file in files if file.action != "search"))

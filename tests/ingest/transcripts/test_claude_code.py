@@ -157,9 +157,7 @@ def test_results_name_the_files_they_are_about() -> None:
     )
     edited = {"filePath": "/p/b.py", "oldString": "x", "newString": "y", "structuredPatch": []}
     assert tool_result("ok", edited).files == (TouchedFile("b.py", "edit"),)
-    assert tool_result("ok", {"type": "create", "filePath": "/p/c.py"}).files == (
-        TouchedFile("c.py", "write"),
-    )
+    assert tool_result("ok", {"type": "create", "filePath": "/p/c.py"}).files == (TouchedFile("c.py", "write"),)
     found = {"mode": "files_with_matches", "filenames": ["/p/d.py", "e/f.py"], "numFiles": 2}
     assert tool_result("Found 2 files", found).files == (
         TouchedFile("d.py", "search"),
