@@ -1,0 +1,3 @@
+// What is indexed already. No parameters. Result: rows (label, properties).
+CALL db.indexes() YIELD label, properties
+RETURN label, properties

@@ -1,0 +1,56 @@
+"""Both stores, each on its real server, behind the one protocol; every test has workspaces of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from graph.store.backend import Backend
+from graph.store.cypher_store import CypherStore
+from graph.store.falkordb_backend import FalkorBackend
+from graph.store.neo4j_backend import Neo4jBackend
+
+MakeBackend = Callable[[], Backend]
+
+
+@pytest.fixture(scope="module", params=["neo4j", "falkordb"])
+def make_backend(request: pytest.FixtureRequest) -> MakeBackend:
+    """A new client of the real server."""
+    url = request.getfixturevalue(f"{request.param}_url")
+    kind = {"neo4j": Neo4jBackend, "falkordb": FalkorBackend}[request.param]
+    return lambda: kind(url)
+
+
+@pytest.fixture(scope="module")
+def backend(make_backend: MakeBackend) -> Iterator[Backend]:
+    made = make_backend()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(backend: Backend) -> CypherStore:
+    return CypherStore(backend)
+
+
+@pytest.fixture
+def workspace_id(store: CypherStore) -> Iterator[UUID]:
+    made = uuid4()
+    yield made
+    store.delete_workspace(made)
+
+
+@pytest.fixture
+def other_workspace_id(store: CypherStore) -> Iterator[UUID]:
+    made = uuid4()
+    yield made
+    store.delete_workspace(made)
+
+
+@pytest.fixture
+def now() -> int:
+    """Epoch milliseconds at the start of the test."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,324 @@
+"""What both stores promise about writing the graph of files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from graph.elements import EdgeType, Node, NodeLabel
+from graph.store import GraphStore
+from graph.store.model import FileGraph, GraphEntity, LinkScope, StaleEpoch, Written
+from supastate.errors import PermanentError
+from tests.graph.store.cast import (
+    APP,
+    APP_GRAPH,
+    FILES,
+    LIB_GRAPH,
+    LOAD,
+    MAIN,
+    MEMORY,
+    MENTION,
+    PARSE,
+    PROJECT,
+    REQUESTS,
+    SERVE,
+    calls,
+    file_node,
+    file_uid,
+    function,
+    without,
+)
+
+
+def write(store: GraphStore, workspace_id: UUID, *files: FileGraph, epoch: int = 1, **options: object) -> object:
+    return store.write_files(workspace_id, project=PROJECT, epoch=epoch, files=files, **options)  # type: ignore[arg-type]
+
+
+def mention_load(store: GraphStore, workspace_id: UUID) -> None:
+    scope = LinkScope(sources=[MEMORY.uid], types=[EdgeType.MENTIONS])
+    store.write_links(workspace_id, project=PROJECT, epoch=1, nodes=[MEMORY], edges=[MENTION], scope=scope)
+
+
+def test_what_was_written_is_read_back_exactly(store: GraphStore, workspace_id: UUID) -> None:
+    assert write(store, workspace_id, *FILES) == Written(nodes=7, edges=9)
+    assert store.entity(workspace_id, MAIN.uid) == GraphEntity(
+        uid=MAIN.uid,
+        label=NodeLabel.FUNCTION,
+        project=PROJECT,
+        src_file="src/app.py",
+        properties=MAIN.properties,
+    )
+    assert store.entity(workspace_id, REQUESTS.uid) == GraphEntity(
+        uid=REQUESTS.uid, label=NodeLabel.MODULE, project=PROJECT, properties=REQUESTS.properties
+    )
+    counts = store.counts(workspace_id, project=PROJECT)
+    assert counts.nodes == {
+        NodeLabel.FILE: 2,
+        NodeLabel.FUNCTION: 4,
+        NodeLabel.MODULE: 1,
+        NodeLabel.PROJECT: 1,
+    }
+    assert counts.edges == {EdgeType.CALLS: 3, EdgeType.DEFINES: 4, EdgeType.IMPORTS: 2}
+
+
+def test_edges_between_files_do_not_depend_on_their_order(
+    store: GraphStore, workspace_id: UUID, other_workspace_id: UUID
+) -> None:
+    write(store, workspace_id, APP_GRAPH, LIB_GRAPH)
+    write(store, other_workspace_id, LIB_GRAPH, APP_GRAPH)
+    assert store.checksum(workspace_id, project=PROJECT) == store.checksum(other_workspace_id, project=PROJECT)
+
+
+def test_an_edge_with_a_missing_end_is_counted_and_not_written(store: GraphStore, workspace_id: UUID) -> None:
+    assert write(store, workspace_id, APP_GRAPH) == Written(nodes=3, edges=3, missing_ends=2)
+    assert store.callees(workspace_id, SERVE.uid).items == ()
+
+
+def test_running_a_write_twice_changes_nothing(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    before = store.checksum(workspace_id, project=PROJECT)
+    assert write(store, workspace_id, *FILES) == Written(nodes=7, edges=9)
+    assert store.checksum(workspace_id, project=PROJECT) == before
+
+
+def test_a_property_that_is_gone_is_removed(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    bare = replace(MAIN, properties={"name": "main", "signature": None})
+    write(store, workspace_id, replace(APP_GRAPH, nodes=(APP, bare, SERVE)))
+    found = store.entity(workspace_id, MAIN.uid)
+    assert found is not None
+    assert found.properties == {"name": "main"}
+
+
+def test_a_changed_file_keeps_the_edges_that_come_from_other_files(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    changed = replace(LOAD, properties=LOAD.properties | {"signature": "load(path)"})
+    lib = without(LIB_GRAPH, PARSE)
+    written = write(store, workspace_id, replace(lib, nodes=(lib.nodes[0], changed, REQUESTS)))
+    assert written == Written(nodes=3, edges=2, removed=1)
+    assert store.entity(workspace_id, PARSE.uid) is None
+    (caller,) = store.callers(workspace_id, LOAD.uid).items
+    assert (caller.entity.uid, caller.confidence, caller.lines) == (SERVE.uid, 0.8, (12,))
+    found = store.entity(workspace_id, LOAD.uid)
+    assert found is not None
+    assert found.text("signature") == "load(path)"
+
+
+def test_an_edge_that_is_gone_from_its_file_is_removed(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    kept = tuple(edge for edge in APP_GRAPH.edges if edge.type is not EdgeType.CALLS)
+    write(store, workspace_id, replace(APP_GRAPH, edges=(*kept, calls(MAIN, LOAD))))
+    assert [found.entity.uid for found in store.callers(workspace_id, LOAD.uid).items] == [MAIN.uid]
+    assert store.counts(workspace_id, project=PROJECT).edges[EdgeType.CALLS] == 2
+
+
+def test_the_incremental_graph_equals_a_full_rebuild(
+    store: GraphStore, workspace_id: UUID, other_workspace_id: UUID
+) -> None:
+    write(store, workspace_id, *FILES)
+    lib = without(LIB_GRAPH, PARSE, REQUESTS)
+    write(store, workspace_id, lib)
+    write(store, other_workspace_id, APP_GRAPH, lib, epoch=5)
+    assert store.entity(workspace_id, REQUESTS.uid) is None, "a module that nobody imports is gone"
+    assert store.checksum(workspace_id, project=PROJECT) == store.checksum(other_workspace_id, project=PROJECT)
+
+
+def test_a_removed_symbol_that_memories_mention_stays_as_a_tombstone(
+    store: GraphStore, workspace_id: UUID, now: int
+) -> None:
+    write(store, workspace_id, *FILES)
+    mention_load(store, workspace_id)
+    lib = without(LIB_GRAPH, LOAD, PARSE)
+    assert write(store, workspace_id, lib, keep_uids=[LOAD.uid, "elsewhere"]) == Written(
+        nodes=2, edges=1, removed=1, buried=1
+    )
+    tombstone = store.entity(workspace_id, LOAD.uid)
+    assert tombstone is not None
+    assert tombstone.deleted_at is not None
+    assert tombstone.deleted_at >= now
+    assert tombstone.properties == LOAD.properties
+    assert [found.entity.uid for found in store.memories_of(workspace_id, LOAD.uid).items] == [MEMORY.uid]
+    assert store.callers(workspace_id, LOAD.uid).items == ()
+    assert store.find_entities(workspace_id, query="load").items == ()
+
+    write(store, workspace_id, lib, keep_uids=[LOAD.uid])
+    assert store.entity(workspace_id, LOAD.uid) == tombstone, "the time of deletion is the first one"
+
+    write(store, workspace_id, LIB_GRAPH)
+    revived = store.entity(workspace_id, LOAD.uid)
+    assert revived is not None
+    assert revived.deleted_at is None
+    assert [found.entity.uid for found in store.memories_of(workspace_id, LOAD.uid).items] == [MEMORY.uid]
+
+
+def test_deleted_files_take_all_they_own_with_them(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    outcome = store.delete_files(
+        workspace_id, project=PROJECT, epoch=1, paths=["src/lib.py", "never.py"], keep_uids=[LOAD.uid]
+    )
+    assert outcome == Written(removed=2, buried=1)
+    counts = store.counts(workspace_id, project=PROJECT)
+    assert counts.nodes == {NodeLabel.FILE: 1, NodeLabel.FUNCTION: 3, NodeLabel.PROJECT: 1}
+    assert counts.edges == {EdgeType.CALLS: 1, EdgeType.DEFINES: 2}
+
+
+def test_an_edge_from_the_project_belongs_to_its_file(store: GraphStore, workspace_id: UUID) -> None:
+    project = Node(NodeLabel.PROJECT, PROJECT, {"name": "demo"})
+    one = file_node("one.py")
+    contains = replace(calls(project, one), type=EdgeType.CONTAINS, properties={})
+    file = FileGraph("one.py", (project, one), (contains,))
+    assert write(store, workspace_id, file) == Written(nodes=2, edges=1)
+    write(store, workspace_id, replace(file, edges=()))
+    assert store.counts(workspace_id, project=PROJECT).edges == {}
+    found = store.entity(workspace_id, PROJECT)
+    assert found is not None
+    assert found.text("name") == "demo"
+
+
+def test_a_stale_writer_is_told_and_changes_nothing(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES, epoch=2)
+    before = store.checksum(workspace_id, project=PROJECT)
+    assert write(store, workspace_id, without(LIB_GRAPH, LOAD), epoch=1) == StaleEpoch(1)
+    assert store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=["src/app.py"]) == StaleEpoch(1)
+    assert store.sweep(workspace_id, project=PROJECT, epoch=1) == StaleEpoch(1)
+    assert store.delete_entities(workspace_id, project=PROJECT, epoch=1, uids=[LOAD.uid]) == StaleEpoch(1)
+    scope = LinkScope(sources=[MEMORY.uid], types=[EdgeType.MENTIONS])
+    stale_links = store.write_links(
+        workspace_id, project=PROJECT, epoch=1, nodes=[MEMORY], edges=[MENTION], scope=scope
+    )
+    assert stale_links == StaleEpoch(1)
+    assert store.checksum(workspace_id, project=PROJECT) == before
+
+
+def test_the_fence_of_one_project_does_not_hold_up_another(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES, epoch=9)
+    other = FileGraph("x.py", (file_node("x.py"),))
+    assert store.write_files(workspace_id, project="project1", epoch=1, files=[other]) == Written(nodes=1)
+
+
+def test_a_sweep_removes_what_the_rebuild_did_not_write(
+    store: GraphStore, workspace_id: UUID, other_workspace_id: UUID
+) -> None:
+    write(store, workspace_id, *FILES, epoch=1)
+    mention_load(store, workspace_id)
+    fewer = without(APP_GRAPH, MAIN)
+    write(store, workspace_id, fewer, epoch=2)
+    outcome = store.sweep(workspace_id, project=PROJECT, epoch=2, keep_uids=[LOAD.uid])
+    assert outcome == Written(removed=3, buried=1)
+    assert [found.entity.uid for found in store.memories_of(workspace_id, LOAD.uid).items] == [MEMORY.uid]
+
+    assert store.sweep(workspace_id, project=PROJECT, epoch=3) == Written(removed=3)
+    store.delete_entities(workspace_id, project=PROJECT, epoch=3, uids=[MEMORY.uid])
+    write(store, other_workspace_id, FileGraph("none.py"), epoch=1)
+    assert store.checksum(workspace_id, project=PROJECT) == store.checksum(other_workspace_id, project=PROJECT)
+
+
+def test_a_project_is_deleted_alone(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    other = function("x.py", "kept")
+    store.write_files(workspace_id, project="project1", epoch=1, files=[FileGraph("x.py", (other,))])
+    assert store.delete_project(workspace_id, project=PROJECT) == 8
+    assert store.delete_project(workspace_id, project=PROJECT) == 0
+    assert store.counts(workspace_id, project=PROJECT).nodes == {}
+    assert store.entity(workspace_id, other.uid) is not None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "naïve 漢字 🎉 \u2028 \u200b",
+        'it\'s "quoted" `ticked`',
+        "back\\slash \\\\ \\n \\u0041 \\",
+        "line\none\ttab\r\nend",
+        "\x01\x1f\x7f",
+        "$rows {} [] // /* */ CYPHER a=1 MATCH (n) DETACH DELETE n",
+        "",
+        "x" * 200_000,
+        True,
+        False,
+        0,
+        -(2**63),
+        2**63 - 1,
+        0.1,
+        -2.5e-7,
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_a_value_comes_back_as_it_was(store: GraphStore, workspace_id: UUID, value: str | float) -> None:
+    node = function("src/app.py", "main", value=value)
+    looped = replace(calls(node, node), properties={"method": str(value)})
+    write(store, workspace_id, FileGraph("src/app.py", (node,), (looped,)))
+    found = store.entity(workspace_id, node.uid)
+    assert found is not None
+    assert found.properties["value"] == value
+    assert type(found.properties["value"]) is type(value)
+
+
+def test_what_no_store_can_hold_is_replaced_or_refused(store: GraphStore, workspace_id: UUID) -> None:
+    odd = function("a.py", "f", doc="a\x00b\ud800c")
+    write(store, workspace_id, FileGraph("a.py", (odd,)))
+    found = store.entity(workspace_id, odd.uid)
+    assert found is not None
+    assert found.text("doc") == "a\ufffdb\ufffdc"
+    for value in (float("nan"), float("inf"), 2**63):
+        with pytest.raises(PermanentError) as refused:
+            write(store, workspace_id, FileGraph("a.py", (function("a.py", "f", value=value),)))
+        assert refused.value.error_code == "invalid_property"
+
+
+def test_a_property_that_the_store_keeps_itself_is_refused(store: GraphStore, workspace_id: UUID) -> None:
+    with pytest.raises(PermanentError) as refused:
+        write(store, workspace_id, FileGraph("a.py", (function("a.py", "f", epoch=7),)))
+    assert refused.value.error_code == "invalid_property"
+
+
+@pytest.mark.parametrize("uid", ["", " a", "a ", "a/b", "é", "x" * 129])
+def test_a_uid_that_is_not_url_safe_is_refused(store: GraphStore, workspace_id: UUID, uid: str) -> None:
+    with pytest.raises(PermanentError) as refused:
+        write(store, workspace_id, FileGraph("a.py", (replace(MAIN, uid=uid, src_file="a.py"),)))
+    assert refused.value.error_code == "invalid_uid"
+    store.ping()
+
+
+def test_a_file_cannot_write_what_another_owns(store: GraphStore, workspace_id: UUID) -> None:
+    with pytest.raises(PermanentError) as refused:
+        write(store, workspace_id, FileGraph("a.py", (MAIN,)))
+    assert refused.value.error_code == "foreign_node"
+    with pytest.raises(PermanentError) as refused:
+        write(store, workspace_id, FileGraph("a.py", (), (calls(MAIN, LOAD),)))
+    assert refused.value.error_code == "foreign_edge"
+
+
+def test_paths_are_told_apart_to_the_last_character(store: GraphStore, workspace_id: UUID) -> None:
+    paths = ["a.py", "A.py", "a.py ", " a.py", "a,b.py", "a", "b.py", "a*", "*", "a|b.py", "{a}.py", "@x:a.py"]
+    paths += [
+        "sp ace.py",
+        "é.py",
+        "e\u0301.py",
+        "ß.py",
+        "ss.py",
+        "q'\"`.py",
+        "back\\slash.py",
+        "-",
+        "%",
+        "1",
+        "1.0",
+    ]
+    write(store, workspace_id, *(FileGraph(path, (file_node(path),)) for path in paths))
+    left = set(paths)
+    for path in paths:
+        outcome = store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=[path])
+        left.remove(path)
+        assert outcome == Written(removed=1), path
+        assert {at for at in paths if store.entity(workspace_id, file_uid(at))} == left
+
+
+def test_five_thousand_nodes_are_written_in_batches(store: GraphStore, workspace_id: UUID) -> None:
+    nodes = tuple(function("big.py", f"f{index}") for index in range(5_000))
+    edges = tuple(calls(nodes[index], nodes[index + 1]) for index in range(4_999))
+    assert write(store, workspace_id, FileGraph("big.py", nodes, edges)) == Written(nodes=5_000, edges=4_999)
+    assert write(store, workspace_id, FileGraph("big.py", nodes[:10], edges[:9])) == Written(
+        nodes=10, edges=9, removed=4_990
+    )
