@@ -69,12 +69,12 @@ class LocalProvider:
         vectors[order] = checked
         return vectors
 
-    def embed_query(self, text: str, *, timeout: float | None = None) -> Vector:  # noqa: ARG002 - never waits
+    def embed_query(self, text: str, *, timeout: float | None = None) -> Vector:
         """Embed a query, cut to one chunk; some ten milliseconds."""
         vector: Vector = self.embed([cut_query(self, text)])[0]
         return vector
 
-    def for_workspace(self, workspace_id: UUID) -> LocalProvider:  # noqa: ARG002 - the same for all
+    def for_workspace(self, workspace_id: UUID) -> LocalProvider:
         """This machine's own model is not charged to anybody."""
         return self
 
@@ -94,9 +94,7 @@ class LocalProvider:
 
     def _load_session(self) -> TextEmbedding:
         # One thread: two processes of one thread embed twice what one process of two threads does.
-        return TextEmbedding(
-            _MODEL, specific_model_path=str(self._model_dir), threads=1, local_files_only=True
-        )
+        return TextEmbedding(_MODEL, specific_model_path=str(self._model_dir), threads=1, local_files_only=True)
 
 
 def _list_atoms(text: str, *, encoding: Encoding, budget: int) -> list[Atom]:

@@ -37,9 +37,7 @@ def translate_failure(exc: openai.OpenAIError) -> SupastateError:
 
 def describe_outage(what: str) -> TransientError:
     """Return the error for a provider that is away: no fault of any item."""
-    return TransientError(
-        f"The embedding provider {what}.", code="provider_unavailable", counts_as_attempt=False
-    )
+    return TransientError(f"The embedding provider {what}.", code="provider_unavailable", counts_as_attempt=False)
 
 
 def _translate_status(exc: openai.APIStatusError) -> SupastateError:

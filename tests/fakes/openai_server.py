@@ -1,0 +1,258 @@
+"""A server that speaks OpenAI's `/v1/embeddings` over real HTTP and misbehaves as it is told."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock, Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.fakes.behaviours import (
+    Behaviour,
+    Hang,
+    Html,
+    NotANumber,
+    Reset,
+    Shuffle,
+    Status,
+    Succeed,
+    Truncate,
+    WrongCount,
+    WrongDimension,
+    describe_error,
+    rate_limited,
+)
+from tests.fakes.fake_vectors import make_vector
+
+_DEFAULT_DIMENSIONS = 1536
+_MOST_INPUTS = 2_048
+_MOST_TOKENS = 300_000
+_BYTES_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that reached the server: when (monotonic seconds), how big, whose, and how it was met."""
+
+    at: float
+    inputs: int
+    key: str
+    model: str
+    behaviour: Behaviour
+
+
+class FakeOpenAIServer:
+    """Use as a context manager. `base_url` goes to the client; `calls` is the log, oldest first."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.closing = Event()
+        self._lock = Lock()
+        self._script: deque[Behaviour] = deque()
+        self._otherwise: Behaviour = Succeed()
+        self._markers: tuple[str, ...] = ()
+        self._most_per_second = math.inf
+        self._http = _Server(("127.0.0.1", 0), _Handler)
+        self._http.fake = self
+        self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
+
+    def __enter__(self) -> FakeOpenAIServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+    @property
+    def base_url(self) -> str:
+        """The address with `/v1`."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+
+    def script(self, *behaviours: Behaviour) -> None:
+        """Meet the next requests like this, one each, in order."""
+        with self._lock:
+            self._script.extend(behaviours)
+
+    def always(self, behaviour: Behaviour) -> None:
+        """Meet every request like this once the script is used up; `Succeed()` ends it."""
+        with self._lock:
+            self._otherwise = behaviour
+
+    def reject_inputs_with(self, *markers: str) -> None:
+        """Answer 400 to any request with an input that contains one of the markers."""
+        with self._lock:
+            self._markers = markers
+
+    def limit_rate(self, per_second: float) -> None:
+        """Answer 429 with Retry-After 1 to requests beyond so many in the last second."""
+        with self._lock:
+            self._most_per_second = per_second
+
+    def receive(self, request: dict[str, Any], *, key: str) -> Behaviour:
+        """Log one request and decide how to meet it."""
+        inputs = _list_inputs(request)
+        with self._lock:
+            behaviour = self._decide(inputs, key=key)
+            call = Call(time.monotonic(), len(inputs), key, str(request.get("model")), behaviour)
+            self.calls.append(call)
+        return behaviour
+
+    def _decide(self, inputs: list[str], *, key: str) -> Behaviour:
+        if not key:
+            return Status(401, code="invalid_api_key")
+        recent = sum(call.at > time.monotonic() - 1 for call in self.calls)
+        if recent >= self._most_per_second:
+            return rate_limited(1)
+        if self._script:
+            return self._script.popleft()
+        if not isinstance(self._otherwise, Succeed):
+            return self._otherwise
+        return _find_refusal(inputs, self._markers) or self._otherwise
+
+
+def _find_refusal(inputs: list[str], markers: tuple[str, ...]) -> Status | None:
+    """Refuse what the real API refuses: nothing at all, too much, an empty input; and what a test marked."""
+    if not inputs or len(inputs) > _MOST_INPUTS or "" in inputs:
+        return Status(400, param="input", message=f"'$.input' is invalid: {inputs[:1]}")
+    if sum(len(text.encode()) for text in inputs) > _MOST_TOKENS * _BYTES_PER_TOKEN:
+        return Status(400, code="max_tokens_per_request", param="input")
+    if any(marker in text for text in inputs for marker in markers):
+        return Status(400, param="input", message=f"'$.input' is invalid: {inputs[:1]}")
+    return None
+
+
+def _list_inputs(request: dict[str, Any]) -> list[str]:
+    inputs = request.get("input", [])
+    return [inputs] if isinstance(inputs, str) else list(inputs)
+
+
+class _Server(ThreadingHTTPServer):
+    fake: FakeOpenAIServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that give up are part of the play."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        # A client that neither speaks nor hangs up is forgotten.
+        self.connection.settimeout(60)
+
+    def do_POST(self) -> None:
+        """Answer one embeddings request."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        request = json.loads(body)
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        behaviour = self.server.fake.receive(request, key=key)
+        match behaviour:
+            case Status():
+                self._send_json(behaviour.status, describe_error(behaviour), headers=behaviour.headers)
+            case Hang():
+                self._wait_for_goodbye()
+            case Reset():
+                self._reset()
+            case Truncate():
+                self._truncate(_answer(request, behaviour), honest=behaviour.honest)
+            case Html():
+                self._send(200, b"<html>Bad gateway</html>", content_type="text/html")
+            case _:
+                self._send_json(200, _answer(request, behaviour))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """The call log is enough."""
+
+    def _send_json(self, status: int, content: Any, *, headers: dict[str, str] | None = None) -> None:
+        self._send(status, json.dumps(content).encode(), headers=headers or {})
+
+    def _send(
+        self,
+        status: int,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        headers: dict[str, str] | None = None,
+        length: int | None = None,
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _truncate(self, content: dict[str, Any], *, honest: bool) -> None:
+        body = json.dumps(content).encode()
+        half = body[: len(body) // 2]
+        self._send(200, half, length=len(half) if honest else len(body))
+        self.close_connection = not honest
+
+    def _wait_for_goodbye(self) -> None:
+        self.close_connection = True
+        self.connection.settimeout(0.05)
+        while not self.server.fake.closing.is_set():
+            try:
+                if not self.connection.recv(1):
+                    return
+            except TimeoutError:
+                continue
+
+    def _reset(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+
+def _answer(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
+    """Return the response body of the real API, spoilt as `behaviour` says."""
+    inputs = _list_inputs(request)
+    dimensions = int(request.get("dimensions") or _DEFAULT_DIMENSIONS)
+    if isinstance(behaviour, WrongDimension):
+        dimensions += 1
+    vectors = [make_vector(text, dimensions) for text in inputs]
+    if isinstance(behaviour, NotANumber):
+        vectors[0][0] = behaviour.value
+    encoding = request.get("encoding_format", "float")
+    data = [
+        {"object": "embedding", "index": index, "embedding": _encode(vector, encoding)}
+        for index, vector in enumerate(vectors)
+    ]
+    if isinstance(behaviour, WrongCount):
+        data = data[:-1]
+    if isinstance(behaviour, Shuffle):
+        data.reverse()
+    tokens = sum(len(text.encode()) // _BYTES_PER_TOKEN + 1 for text in inputs)
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data, "model": request.get("model"), "usage": usage}
+
+
+def _encode(vector: np.ndarray[Any, np.dtype[np.float32]], encoding: str) -> str | list[float]:
+    if encoding == "base64":
+        return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+    return [float(number) for number in vector]
+
+
+@pytest.fixture
+def openai_server() -> Iterator[FakeOpenAIServer]:
+    """Give one test its own fake OpenAI server."""
+    with FakeOpenAIServer() as server:
+        yield server
