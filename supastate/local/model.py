@@ -34,7 +34,7 @@ _HASHES = {
 
 def ensure_model(cache_dir: Path | None = None) -> Path:
     """The model's folder below `cache_dir` (default: the user's cache), assembled first if it is missing."""
-    folder = (cache_dir or find_cache_home()) / "all-MiniLM-L6-v2-int8"
+    folder = (cache_dir or find_cache_home()) / "all-MiniLM-L6-v2"
     if not holds_exactly(folder, _HASHES):
         with build_folder(folder) as staging, tempfile.TemporaryDirectory() as wheels:
             _download_wheels(Path(wheels))

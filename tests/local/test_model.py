@@ -33,7 +33,7 @@ def test_model_is_assembled_once(tmp_path: Path) -> None:
 
 
 def test_model_with_a_missing_file_is_assembled_again(tmp_path: Path) -> None:
-    folder = tmp_path / "all-MiniLM-L6-v2-int8"
+    folder = tmp_path / "all-MiniLM-L6-v2"
     folder.mkdir()
     (folder / "model.onnx").write_bytes(b"half a download")
     assert model.ensure_model(tmp_path) == folder
