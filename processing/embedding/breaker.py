@@ -19,7 +19,6 @@ from processing.embedding.shared_scripts import SharedScripts
 ReportedOutcome: TypeAlias = Literal["success", "failure", "unknown"]
 """`unknown` frees a probe that ended without an answer (a worker's time limit), so that another may try."""
 
-_NAMESPACE = "supastate:embedding"
 _LONGEST_WAIT_FOR_PROBE_SECONDS = 5.0
 
 
@@ -103,13 +102,13 @@ class InProcessBreaker:
 
 
 class SharedBreaker:
-    """The breaker in Redis, one for each `scope` (a provider's address and key, hashed)."""
+    """The breaker in Redis, one for each `scope`, which begins its key."""
 
     def __init__(
         self, scripts: SharedScripts, *, scope: str, settings: BreakerSettings, fallback: InProcessBreaker
     ) -> None:
         self._scripts = scripts
-        self._key = f"{_NAMESPACE}:{{{scope}}}:breaker"
+        self._key = f"{scope}:breaker"
         self._settings = settings
         self._fallback = fallback
 

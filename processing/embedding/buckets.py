@@ -16,7 +16,6 @@ from typing import Protocol
 from processing.embedding.shared_scripts import SharedScripts
 
 _BURST_SHARE = 1 / 20
-_NAMESPACE = "supastate:embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +117,11 @@ class InProcessBuckets:
 
 
 class SharedBuckets:
-    """The buckets in Redis, one set for each `scope` (a provider's address and key, hashed)."""
+    """The buckets in Redis, one set for each `scope`, which begins their keys."""
 
     def __init__(self, scripts: SharedScripts, *, scope: str, fallback: InProcessBuckets) -> None:
         self._scripts = scripts
-        self._prefix = f"{_NAMESPACE}:{{{scope}}}"
+        self._scope = scope
         self._fallback = fallback
 
     def reserve(self, charges: Sequence[Charge]) -> Reservation:
@@ -149,10 +148,10 @@ class SharedBuckets:
 
     @property
     def _hold_key(self) -> str:
-        return f"{self._prefix}:hold"
+        return f"{self._scope}:hold"
 
     def _name_key(self, charge: Charge) -> str:
-        return f"{self._prefix}:bucket:{charge.bucket}"
+        return f"{self._scope}:bucket:{charge.bucket}"
 
 
 def _list_corrections(used: Sequence[Charge], reserved: Reservation) -> list[tuple[Charge, float]]:

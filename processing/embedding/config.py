@@ -13,6 +13,8 @@ class EmbeddingSettings:
 
     provider: Literal["local", "openai"] = "local"
     redis_url: str = field(default="", repr=False)
+    """Without one, each process keeps to its `fallback_share`."""
+    redis_key_prefix: str = "supastate:"
 
     model_dir: Path | None = None
     local_batch_size: int = 4

@@ -9,7 +9,6 @@ from processing.embedding.buckets import Buckets, InProcessBuckets, SharedBucket
 from processing.embedding.config import EmbeddingSettings
 from processing.embedding.guarded import GuardedProvider, ProviderLimits
 from processing.embedding.local import LocalProvider
-from processing.embedding.openai_provider import OpenAIProvider
 from processing.embedding.provider import EmbeddingProvider
 from processing.embedding.shared_scripts import SharedScripts
 from supastate.errors import ConfigurationError
@@ -36,6 +35,9 @@ def make_provider(settings: EmbeddingSettings) -> EmbeddingProvider:
 def _make_openai(settings: EmbeddingSettings) -> GuardedProvider:
     if not settings.openai_api_key:
         raise ConfigurationError("OPENAI_API_KEY is not set: EMBEDDING_PROVIDER=openai needs it.")
+    # Here, because the client is 30 MB that a process with the local model does not need.
+    from processing.embedding.openai_provider import OpenAIProvider
+
     inner = OpenAIProvider(
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
@@ -65,7 +67,7 @@ def _make_buckets(settings: EmbeddingSettings, scripts: SharedScripts | None) ->
     fallback = InProcessBuckets(share=settings.fallback_share)
     if scripts is None:
         return fallback
-    scope = _hash_scope(settings.openai_base_url, settings.openai_api_key)
+    scope = _name_scope(settings, settings.openai_base_url, settings.openai_api_key)
     return SharedBuckets(scripts, scope=scope, fallback=fallback)
 
 
@@ -79,10 +81,11 @@ def _make_breaker(settings: EmbeddingSettings, scripts: SharedScripts | None) ->
     if scripts is None:
         return fallback
     # With the model: while one model fails, another of the same account may be filling in well.
-    scope = _hash_scope(settings.openai_base_url, settings.openai_api_key, settings.openai_model)
+    scope = _name_scope(settings, settings.openai_base_url, settings.openai_api_key, settings.openai_model)
     return SharedBreaker(scripts, scope=scope, settings=breaker_settings, fallback=fallback)
 
 
-def _hash_scope(*parts: str) -> str:
-    """Name what shares a limit, without giving the key away."""
-    return sha256("\0".join(parts).encode()).hexdigest()[:16]
+def _name_scope(settings: EmbeddingSettings, *parts: str) -> str:
+    """Name what shares a limit, without giving the key away; the braces keep its keys on one Redis node."""
+    digest = sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return f"{settings.redis_key_prefix}embedding:{{{digest}}}"

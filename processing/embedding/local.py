@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
-from fastembed import TextEmbedding
 from tokenizers import Encoding, Tokenizer
 
 from processing.embedding.chunking import Atom, opens_line, pack_atoms
@@ -21,6 +21,9 @@ from processing.embedding.provider import (
     cut_query,
 )
 from supastate.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from fastembed import TextEmbedding
 
 _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _DIMENSIONS = 384
@@ -93,6 +96,9 @@ class LocalProvider:
         return tokenizer
 
     def _load_session(self) -> TextEmbedding:
+        # Here, because it brings 60 MB of ONNX runtime that only processes which embed should carry.
+        from fastembed import TextEmbedding
+
         # One thread: two processes of one thread embed twice what one process of two threads does.
         return TextEmbedding(_MODEL, specific_model_path=str(self._model_dir), threads=1, local_files_only=True)
 

@@ -1,4 +1,4 @@
-"""Real parts: the local model's folder, a Redis of one's own, and guarded providers against the fake server."""
+"""Real parts: the local model, shared limits on Redis, and guarded providers against the fake server."""
 
 from __future__ import annotations
 
@@ -16,32 +16,16 @@ from processing.embedding.local import LocalProvider
 from processing.embedding.openai_provider import OpenAIProvider
 from processing.embedding.provider import EmbeddingProvider
 from processing.embedding.shared_scripts import SharedScripts
-from supastate.local.model import ensure_model
-from supastate.local.redis import start_redis
+from supastate.local.service import find_free_port
 from tests.fakes.openai_server import FakeOpenAIServer, openai_server
 
 __all__ = ["openai_server"]
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a Redis that nobody else uses: these tests reserve from its clock."""
-    folder = tmp_path_factory.mktemp("redis")
-    service = start_redis(data_dir=folder / "data", port=find_free_port(), log_path=folder / "redis.log")
-    yield service.url
-    service.stop()
-
-
-@pytest.fixture(scope="session")
-def model_dir() -> Path:
-    """Return the folder of the local model, assembled on first use."""
-    return ensure_model()
-
-
-@pytest.fixture(scope="session")
-def local_provider(model_dir: Path) -> LocalProvider:
+def local_provider(embedding_model_dir: Path) -> LocalProvider:
     """Return the local model, loaded once."""
-    return LocalProvider(model_dir=model_dir)
+    return LocalProvider(model_dir=embedding_model_dir)
 
 
 @pytest.fixture
@@ -110,10 +94,3 @@ def silent_redis_url() -> Iterator[str]:
     """Return the address of a Redis that takes connections and never answers, like a stopped process."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
-
-
-def find_free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

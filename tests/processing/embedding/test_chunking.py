@@ -14,7 +14,6 @@ from processing.embedding.chunking import Atom, pack_atoms
 from processing.embedding.local import LocalProvider
 from processing.embedding.openai_provider import OpenAIProvider
 from processing.embedding.provider import Chunk, EmbeddingProvider
-from supastate.local.model import ensure_model
 
 CODE = Path(pack_atoms.__code__.co_filename).read_text("utf-8")
 TEXTS = {
@@ -32,10 +31,10 @@ TEXTS = {
 
 
 @pytest.fixture(params=["local", "openai"])
-def small_provider(request: pytest.FixtureRequest, model_dir: Path) -> EmbeddingProvider:
+def small_provider(request: pytest.FixtureRequest, embedding_model_dir: Path) -> EmbeddingProvider:
     """Return each provider with chunks so small that texts have many."""
     if request.param == "local":
-        return LocalProvider(model_dir=model_dir, max_tokens=34)
+        return LocalProvider(model_dir=embedding_model_dir, max_tokens=34)
     return OpenAIProvider(api_key="none", max_tokens=180)
 
 
@@ -121,11 +120,10 @@ def test_packing_covers_any_atoms_within_budget(costs: list[tuple[int, bool]], b
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=400))
-def test_any_text_at_all_is_covered_by_the_models_chunks(text: str) -> None:
-    provider = LocalProvider(model_dir=ensure_model(), max_tokens=20)
-    chunks = provider.split(text)
-    assert not chunks or rejoin(text, chunks) == text
-    assert chunks or provider.count_tokens(text) == 2
+def test_any_text_at_all_is_covered_by_the_models_chunks(local_provider: LocalProvider, text: str) -> None:
+    chunks = local_provider.split(text * 20)
+    assert not chunks or rejoin(text * 20, chunks) == text * 20
+    assert chunks or local_provider.count_tokens(text) == 2
 
 
 @settings(max_examples=100, deadline=None)

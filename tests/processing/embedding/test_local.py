@@ -42,10 +42,10 @@ def test_like_meanings_are_near_and_unlike_ones_far(local_provider: LocalProvide
 
 
 def test_vectors_are_the_mean_over_tokens_of_the_last_layer(
-    local_provider: LocalProvider, model_dir: Path
+    local_provider: LocalProvider, embedding_model_dir: Path
 ) -> None:
-    session = onnxruntime.InferenceSession(str(model_dir / "model.onnx"))
-    encoding = Tokenizer.from_file(str(model_dir / "tokenizer.json")).encode(TEXTS[0])
+    session = onnxruntime.InferenceSession(str(embedding_model_dir / "model.onnx"))
+    encoding = Tokenizer.from_file(str(embedding_model_dir / "tokenizer.json")).encode(TEXTS[0])
     ids = np.array([[token for token in encoding.ids if token]])
     inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     mean = session.run(None, inputs)[0][0].mean(axis=0)
@@ -79,8 +79,8 @@ def test_an_empty_query_is_refused(local_provider: LocalProvider) -> None:
         local_provider.embed_query(" \n")
 
 
-def test_threads_get_the_same_vectors(model_dir: Path, local_provider: LocalProvider) -> None:
-    fresh = LocalProvider(model_dir=model_dir)
+def test_threads_get_the_same_vectors(embedding_model_dir: Path, local_provider: LocalProvider) -> None:
+    fresh = LocalProvider(model_dir=embedding_model_dir)
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: fresh.embed(TEXTS), range(6)))
     expected = local_provider.embed(TEXTS)
@@ -104,8 +104,8 @@ def _embed_in_child(provider: LocalProvider, pipe: Connection) -> None:
     pipe.send(provider.embed(TEXTS))
 
 
-def test_a_closed_provider_opens_again(model_dir: Path) -> None:
-    provider = LocalProvider(model_dir=model_dir)
+def test_a_closed_provider_opens_again(embedding_model_dir: Path) -> None:
+    provider = LocalProvider(model_dir=embedding_model_dir)
     before = provider.embed(TEXTS[:1])
     provider.close()
     assert np.allclose(provider.embed(TEXTS[:1]), before)
@@ -121,6 +121,6 @@ def test_the_default_provider_needs_a_folder() -> None:
         make_provider(EmbeddingSettings())
 
 
-def test_the_factory_makes_the_local_provider(model_dir: Path) -> None:
-    provider = make_provider(EmbeddingSettings(model_dir=model_dir))
+def test_the_factory_makes_the_local_provider(embedding_model_dir: Path) -> None:
+    provider = make_provider(EmbeddingSettings(model_dir=embedding_model_dir))
     assert (provider.model, provider.dimensions, provider.max_tokens) == ("local/all-MiniLM-L6-v2", 384, 256)
