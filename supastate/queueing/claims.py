@@ -73,8 +73,8 @@ def complete_rows(claim: Claim[Item], rows: Sequence[Item]) -> None:
     announce_work()
 
 
-def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> None:
-    """Retry the row later, or bury it with its reason: see `_is_final` for which."""
+def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> bool:
+    """Retry the row later, or bury it with its reason (True): see `_is_final` for which."""
     reason = {
         "id": row.id,
         "token": claim.token,
@@ -83,12 +83,12 @@ def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> None:
     }
     table = claim.model._meta.db_table
     if _is_final(row, error):
-        with run_statement("bury", table, reason):
-            return
+        with run_statement("bury", table, reason) as cursor:
+            return bool(cursor.rowcount)
     delay = _delay_before_retry(row, error)
     give_back = 0 if _counts(error) else 1
     with run_statement("retry", table, {**reason, "delay": delay, "give_back": give_back}):
-        pass
+        return False
 
 
 def isolate_rows(claim: Claim[Item], ids: Collection[UUID]) -> None:
@@ -123,6 +123,4 @@ def _delay_before_retry(row: QueueItem, error: SupastateError) -> float:
     ceiling = min(settings.QUEUE_BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2 ** min(row.attempts, 16))
     jitter = random.uniform(0, ceiling)  # noqa: S311  (spreads load, guards nothing)
     asked = error.retry_after if isinstance(error, TransientError) else None
-    if asked is None:
-        return max(jitter, 0.2)
-    return asked + min(jitter, 5.0)
+    return max(jitter, 0.2) if asked is None else asked + min(jitter, asked)

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError
 
-from supastate.errors import PermanentError, SupastateError, TransientError
+from supastate.errors import SupastateError, TransientError
 from supastate.queueing.claims import Claim, LeaseLostError, claim_rows, fail_row, isolate_rows
 from supastate.queueing.models import QueueItem
 from supastate.queueing.stages import stage_of
@@ -47,13 +47,15 @@ def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item]) -> 
     return len(claim.rows)
 
 
-def fail_rows(claim: Claim[Item], rows: Sequence[Item], error: SupastateError, *, workspace_id: UUID) -> None:
-    """Retry or bury rows that `error` ended, in a transaction of their own."""
-    final = isinstance(error, PermanentError)
-    log.info("rows_failed", model=claim.model.__name__, code=error.error_code, rows=len(rows), final=final)
+def fail_rows(
+    claim: Claim[Item], rows: Sequence[Item], error: SupastateError, *, workspace_id: UUID
+) -> list[Item]:
+    """Retry or bury rows that `error` ended, in a transaction of their own; return those that were buried."""
     with workspace_scope(workspace_id):
-        for row in rows:
-            fail_row(claim, row, error)
+        buried = [row for row in rows if fail_row(claim, row, error)]
+    stage = stage_of(claim.model).name
+    log.info("rows_failed", stage=stage, code=error.error_code, rows=len(rows), buried=len(buried))
+    return buried
 
 
 def _set_apart(claim: Claim[Item], error: TransientError, *, workspace_id: UUID) -> None:

@@ -1,0 +1,59 @@
+"""One writer at a time for each project's graph.
+
+The lease keeps two workers from resolving the same project side by side; the epoch, which the store checks,
+keeps a writer that lost its lease from undoing the work of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection
+
+from graph.models import GraphProject
+from supastate.workspaces.scope import workspace_scope
+
+ACQUIRE = (Path(__file__).parent / "sql" / "acquire_writer.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The right to write a project's graph under `epoch`."""
+
+    workspace_id: UUID
+    project_id: UUID
+    epoch: int
+    token: UUID
+
+
+def acquire_writer(*, workspace_id: UUID, project_id: UUID) -> Writer | None:
+    """Take the lease; None while another worker holds it."""
+    token = uuid4()
+    parameters = {
+        "workspace": workspace_id,
+        "project": project_id,
+        "token": token,
+        "lease_seconds": settings.QUEUE_LEASE_SECONDS,
+    }
+    with workspace_scope(workspace_id), connection.cursor() as cursor:
+        cursor.execute(ACQUIRE, parameters)
+        row = cursor.fetchone()
+    return Writer(workspace_id, project_id, row[0], token) if row else None
+
+
+def release_writer(writer: Writer) -> None:
+    """Give the lease back; harmless when it was lost."""
+    with workspace_scope(writer.workspace_id):
+        GraphProject.objects.filter(project_id=writer.project_id, lease_token=writer.token).update(
+            lease_token=None
+        )
+
+
+def current_epoch(*, workspace_id: UUID, project_id: UUID) -> int:
+    """Return the epoch of the last writer (0 before the first), under which links may be written beside it."""
+    with workspace_scope(workspace_id):
+        known = GraphProject.objects.filter(project_id=project_id).values_list("epoch", flat=True).first()
+    return known or 0

@@ -1,0 +1,201 @@
+"""The embed stage: texts of memories and code objects get their vectors.
+
+Vectors are kept by model and text hash, so an unchanged text is never embedded twice. A text that changed
+while its vectors were made stays pending: the trigger has queued it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
+
+from processing.embedding.batching import Outcome, embed_isolating
+from processing.embedding.provider import Chunk, EmbeddingProvider
+from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
+from processing.providers import embedding_provider
+from supastate.errors import SupastateError, TransientError
+from supastate.queueing.claims import Claim, complete_rows, renew_lease
+from supastate.queueing.runner import fail_rows, run_claim
+from supastate.workspaces.scope import workspace_scope
+
+MODEL_OF_KIND: dict[str, Any] = {SubjectKind.MEMORY: Memory, SubjectKind.CODE: CodeObject}
+GROUP_CHARACTERS = 60_000
+TIME_BUDGET_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to embed, one for all subjects that share it."""
+
+    kind: str
+    source_hash: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What its vectors are kept under."""
+        return self.kind, self.source_hash
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    text: _Text
+    chunks: tuple[Chunk, ...]
+    outcomes: list[Outcome]
+
+    @property
+    def error(self) -> SupastateError | None:
+        """The first thing that went wrong with any chunk; waiting comes before giving up."""
+        errors = [outcome for outcome in self.outcomes if isinstance(outcome, SupastateError)]
+        waiting = [error for error in errors if isinstance(error, TransientError)]
+        return next(iter([*waiting, *errors]), None)
+
+
+def embed_due(*, workspace_id: UUID) -> int:
+    """Embed the texts of one claim; return how many rows were claimed."""
+    return run_claim(EmbedQueue, workspace_id=workspace_id, work=_embed)
+
+
+def _embed(claim: Claim[EmbedQueue]) -> None:
+    workspace_id = claim.rows[0].workspace_id
+    provider = embedding_provider(workspace_id)
+    with workspace_scope(workspace_id):
+        texts = _load_texts(claim.rows)
+        missing = _find_missing(texts.values(), provider.model)
+        _finish(claim, texts, except_for={item.key for item in missing})
+    give_up_at = time.monotonic() + TIME_BUDGET_SECONDS
+    for group in _group_by_size(missing):
+        if time.monotonic() > give_up_at:
+            later = TransientError(
+                "The rest of a long claim.", code="continued", counts_as_attempt=False, retry_after=0
+            )
+            fail_rows(claim, _rows_of(claim, texts, group), later, workspace_id=workspace_id)
+            continue
+        _embed_group(claim, texts, group, provider)
+
+
+def _embed_group(
+    claim: Claim[EmbedQueue], texts: dict[UUID, _Text], group: Sequence[_Text], provider: EmbeddingProvider
+) -> None:
+    """Embed some texts and end their rows, so that a long claim loses at most one group."""
+    workspace_id = claim.rows[0].workspace_id
+    embedded = _embed_texts(provider, group)
+    whole = [item for item in embedded if item.error is None]
+    with workspace_scope(workspace_id):
+        _save_vectors(whole, provider.model, workspace_id)
+        rows = _rows_of(claim, texts, [item.text for item in whole])
+        _mark((item.text for item in whole), ProcessingStatus.EMBEDDED)
+        complete_rows(claim, rows)
+        renew_lease(claim, claim.ids)
+    for item in embedded:
+        if item.error is not None:
+            _fail(claim, _rows_of(claim, texts, [item.text]), item.text, item.error)
+
+
+def _finish(claim: Claim[EmbedQueue], texts: dict[UUID, _Text], *, except_for: set[tuple[str, str]]) -> None:
+    """End the rows whose vectors exist already, and those whose subject is gone."""
+    _mark((text for text in texts.values() if text.key not in except_for), ProcessingStatus.EMBEDDED)
+    rows = [row for row in claim.rows if row.id not in texts or texts[row.id].key not in except_for]
+    complete_rows(claim, rows)
+
+
+def _rows_of(claim: Claim[EmbedQueue], texts: dict[UUID, _Text], group: Sequence[_Text]) -> list[EmbedQueue]:
+    keys = {text.key for text in group}
+    return [row for row in claim.rows if row.id in texts and texts[row.id].key in keys]
+
+
+def _group_by_size(texts: Sequence[_Text]) -> list[list[_Text]]:
+    """Cut texts into groups of about equal work, the short ones together: padding is what costs."""
+    groups: list[list[_Text]] = []
+    size = GROUP_CHARACTERS
+    for text in sorted(texts, key=lambda item: len(item.text)):
+        if size >= GROUP_CHARACTERS:
+            groups.append([])
+            size = 0
+        groups[-1].append(text)
+        size += len(text.text)
+    return groups
+
+
+def _load_texts(rows: Sequence[EmbedQueue]) -> dict[UUID, _Text]:
+    """Return the text of each row whose subject still exists."""
+    texts: dict[UUID, _Text] = {}
+    for kind in SubjectKind.values:
+        wanted = {row.subject_id: row.id for row in rows if row.subject_kind == kind}
+        for subject_id, source_hash, text in _subject_texts(kind, wanted):
+            found = _Text(kind, source_hash, text)
+            texts.update((row.id, found) for row in rows if row.subject_id == subject_id)
+    return texts
+
+
+def _subject_texts(kind: str, ids: Iterable[UUID]) -> Iterable[tuple[UUID, str, str]]:
+    """Yield (id, hash, text). A code object's text is its name and its source: as the trigger hashes it."""
+    if kind == SubjectKind.MEMORY:
+        return Memory.objects.filter(pk__in=ids).values_list("pk", "content_hash", "content")
+    text = Concat(F("qualified_name"), Value("\n"), F("content"), output_field=TextField())
+    return CodeObject.objects.filter(pk__in=ids).values_list("pk", "content_hash", text)
+
+
+def _find_missing(texts: Iterable[_Text], model: str) -> list[_Text]:
+    unique = {item.key: item for item in texts}
+    known = set(
+        Embedding.objects.filter(
+            model=model, source_hash__in=[source_hash for _, source_hash in unique]
+        ).values_list("subject_kind", "source_hash")
+    )
+    return [item for key, item in unique.items() if key not in known]
+
+
+def _embed_texts(provider: EmbeddingProvider, texts: Sequence[_Text]) -> list[_Embedded]:
+    chunks = [provider.split(item.text) for item in texts]
+    pieces = [
+        item.text[chunk.start : chunk.end] for item, parts in zip(texts, chunks, strict=True) for chunk in parts
+    ]
+    outcomes = iter(embed_isolating(provider, pieces))
+    return [
+        _Embedded(item, parts, [next(outcomes) for _ in parts]) for item, parts in zip(texts, chunks, strict=True)
+    ]
+
+
+def _save_vectors(embedded: Sequence[_Embedded], model: str, workspace_id: UUID) -> None:
+    """Write the vectors of whole texts: one with some chunks missing would look embedded."""
+    Embedding.objects.bulk_create(
+        (
+            Embedding(
+                workspace_id=workspace_id,
+                subject_kind=item.text.kind,
+                model=model,
+                source_hash=item.text.source_hash,
+                chunk_no=chunk.chunk_no,
+                start=chunk.start,
+                end=chunk.end,
+                vector=vector,
+            )
+            for item in embedded
+            for chunk, vector in zip(item.chunks, item.outcomes, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _mark(texts: Iterable[_Text], status: ProcessingStatus) -> None:
+    by_kind: dict[str, set[str]] = {}
+    for item in texts:
+        by_kind.setdefault(item.kind, set()).add(item.source_hash)
+    for kind, hashes in by_kind.items():
+        MODEL_OF_KIND[kind].objects.filter(content_hash__in=hashes).exclude(processing_status=status).update(
+            processing_status=status
+        )
+
+
+def _fail(claim: Claim[EmbedQueue], rows: Sequence[EmbedQueue], text: _Text, error: SupastateError) -> None:
+    buried = fail_rows(claim, rows, error, workspace_id=claim.rows[0].workspace_id)
+    if buried:
+        with workspace_scope(claim.rows[0].workspace_id):
+            _mark([text], ProcessingStatus.FAILED)

@@ -1,0 +1,1 @@
+"""Links between what was said and the code it is about."""

@@ -1,0 +1,175 @@
+"""The link stage: finds the code that memories are about and brings both into the graph.
+
+The graph is written first and the links are kept in the transaction that completes the rows: a graph that is
+away delays links alone, and a run that was cut off is simply done again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from graph.connection import graph_store
+from graph.elements import Edge, EdgeType, Node, NodeLabel
+from graph.store.model import LinkScope, StaleEpoch
+from graph.writers import current_epoch
+from processing.models import CodeReference, LinkQueue, Memory, MemoryLink
+from processing.patterns.requesting import request_detection
+from processing.sql_files import read_statement
+from supastate.errors import TransientError
+from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.notices import announce_work
+from supastate.queueing.runner import run_claim
+from supastate.workspaces.models import Visibility
+from supastate.workspaces.scope import workspace_scope
+
+TITLE_CHARACTERS = 120
+LABEL_OF_KIND = {"file": NodeLabel.FILE}
+CLASS_KINDS = frozenset({"class", "interface", "enum", "type", "namespace", "object"})
+EDGES_OF_MEMORIES = (EdgeType.MENTIONS,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    memory_id: UUID
+    code_object_id: UUID
+    uid: str
+    kind: str
+    how: str
+    confidence: float
+
+    @property
+    def edge(self) -> str:
+        """A tool touched the file; words only mention it."""
+        touched = self.how in {CodeReference.How.TOOL_EDIT, CodeReference.How.TOOL_READ}
+        return MemoryLink.Edge.TOUCHED if touched else MemoryLink.Edge.MENTIONS
+
+
+def link_due(*, workspace_id: UUID) -> int:
+    """Link the memories of one claim; return how many rows were claimed."""
+    return run_claim(LinkQueue, workspace_id=workspace_id, work=_link)
+
+
+def relink_memories(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) -> None:
+    """Ask for the links of memories that speak of code in `paths`. Runs inside a workspace scope."""
+    parameters = {"workspace": workspace_id, "project": project_id, "paths": list(paths)}
+    with connection.cursor() as cursor:
+        cursor.execute(read_statement("relink_memories"), parameters)
+    announce_work()
+
+
+def _link(claim: Claim[LinkQueue]) -> None:
+    workspace_id = claim.rows[0].workspace_id
+    with workspace_scope(workspace_id):
+        wanted = {row.memory_id for row in claim.rows}
+        memories = list(Memory.objects.select_related("session").filter(pk__in=wanted).order_by("pk"))
+        links = _find_links([memory.pk for memory in memories])
+    for project_id, part in _shared_by_project(memories).items():
+        _write_graph(workspace_id, project_id, part, links)
+    with workspace_scope(workspace_id):
+        _keep_links(workspace_id, [memory.pk for memory in memories], links)
+        complete_rows(claim, claim.rows)
+        request_detection(workspace_id=workspace_id, after_ingest=True)
+
+
+def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:
+    with connection.cursor() as cursor:
+        cursor.execute(read_statement("links_of_memories"), {"memory_ids": list(memory_ids)})
+        return [_Link(*row) for row in cursor.fetchall()]
+
+
+def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[_Link]) -> None:
+    MemoryLink.objects.filter(memory_id__in=memory_ids).delete()
+    MemoryLink.objects.bulk_create(
+        (
+            MemoryLink(
+                workspace_id=workspace_id,
+                memory_id=link.memory_id,
+                code_object_id=link.code_object_id,
+                edge=link.edge,
+                how=link.how,
+                confidence=link.confidence,
+            )
+            for link in links
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _shared_by_project(memories: Sequence[Memory]) -> dict[UUID, list[Memory]]:
+    """Return the memories that everybody in the workspace may see: a private one never enters the shared graph."""
+    shared: dict[UUID, list[Memory]] = defaultdict(list)
+    for memory in memories:
+        if memory.project_id is not None and memory.visibility == Visibility.WORKSPACE:
+            shared[memory.project_id].append(memory)
+    return shared
+
+
+def _write_graph(workspace_id: UUID, project_id: UUID, memories: Sequence[Memory], links: Sequence[_Link]) -> None:
+    by_id = {memory.pk: memory for memory in memories}
+    mine = [link for link in links if link.memory_id in by_id]
+    outcome = graph_store().write_links(
+        workspace_id,
+        project=str(project_id),
+        epoch=current_epoch(workspace_id=workspace_id, project_id=project_id),
+        nodes=_nodes_of(memories),
+        edges=_edges_of(by_id, mine),
+        scope=LinkScope(sources=[str(memory_id) for memory_id in by_id], types=EDGES_OF_MEMORIES),
+    )
+    if isinstance(outcome, StaleEpoch):
+        raise TransientError(
+            "The project's graph is being written.", code="graph_busy", retry_after=0.3, counts_as_attempt=False
+        )
+
+
+def _nodes_of(memories: Sequence[Memory]) -> list[Node]:
+    nodes = [
+        Node(
+            NodeLabel.MEMORY,
+            str(memory.pk),
+            {
+                "name": memory.content[:TITLE_CHARACTERS],
+                "kind": memory.role,
+                "occurredAt": int(memory.occurred_at.timestamp() * 1000),
+                "session": str(memory.session_id or ""),
+            },
+        )
+        for memory in memories
+    ]
+    sessions = {memory.session_id: memory.session for memory in memories if memory.session is not None}
+    nodes += [
+        Node(NodeLabel.SESSION, str(session_id), {"name": session.title or session.key, "kind": "session"})
+        for session_id, session in sorted(sessions.items())
+        if session is not None
+    ]
+    return nodes
+
+
+def _edges_of(memories: dict[UUID, Memory], links: Sequence[_Link]) -> list[Edge]:
+    best: dict[tuple[EdgeType, str, str], Edge] = {}
+    for link in sorted(links, key=lambda item: item.confidence):
+        edge = _edge_of(memories[link.memory_id], link)
+        best[edge.type, edge.source, edge.target] = edge
+    return [best[key] for key in sorted(best)]
+
+
+def _edge_of(memory: Memory, link: _Link) -> Edge:
+    touched = link.edge == MemoryLink.Edge.TOUCHED and memory.session_id is not None
+    return Edge(
+        EdgeType.TOUCHED if touched else EdgeType.MENTIONS,
+        NodeLabel.SESSION if touched else NodeLabel.MEMORY,
+        str(memory.session_id if touched else memory.pk),
+        _label_of(link.kind),
+        link.uid,
+        {"how": link.how, "confidence": round(link.confidence, 3)},
+    )
+
+
+def _label_of(kind: str) -> NodeLabel:
+    if kind in CLASS_KINDS:
+        return NodeLabel.CLASS
+    return LABEL_OF_KIND.get(kind, NodeLabel.FUNCTION)

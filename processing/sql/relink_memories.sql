@@ -1,0 +1,23 @@
+-- Asks for the links of memories that spoke of code before it arrived or after it changed. Parameters: workspace,
+-- project, paths. Result: rows asked for. A memory that already waits is not asked for again.
+INSERT INTO link_queue (id, workspace_id, status, priority, attempts, memory_id)
+SELECT uuidv7(), %(workspace)s, 'pending', 0, 0, memory.id
+FROM processing_memory AS memory
+WHERE memory.project_id = %(project)s
+  AND EXISTS (
+      SELECT FROM processing_codereference AS reference
+      WHERE reference.memory_id = memory.id
+        AND (
+            (reference.kind = 'path' AND reference.text = ANY(%(paths)s))
+            OR (reference.kind = 'name' AND EXISTS (
+                SELECT FROM processing_codeobject AS object
+                JOIN processing_codefile AS file ON file.id = object.file_id
+                WHERE file.project_id = %(project)s AND file.path = ANY(%(paths)s)
+                  AND object.name = reverse(split_part(reverse(reference.text), '.', 1))
+            ))
+        )
+  )
+  AND NOT EXISTS (
+      SELECT FROM link_queue AS waiting
+      WHERE waiting.workspace_id = %(workspace)s AND waiting.memory_id = memory.id AND waiting.status = 'pending'
+  )

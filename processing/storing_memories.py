@@ -1,0 +1,153 @@
+"""The store stage of memories: accepted rows become memories, text-searchable at once.
+
+Sessions, memories, their references to code and the rows of the next stages are written in the transaction
+that completes the queue rows. Rows for embedding come from the memory table's trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+from django.db.models.functions import Greatest, Least
+
+from ingest.drafts import RowContent, read_row
+from ingest.models import MemoryQueue
+from ingest.transcripts.memories import MemoryDraft
+from processing.linking.references import find_references
+from processing.models import CodeReference, LinkQueue, Memory, Session
+from supastate.errors import PermanentError
+from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.runner import fail_rows, run_claim
+from supastate.workspaces.scope import workspace_scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    row: MemoryQueue
+    content: RowContent
+
+
+@dataclass(slots=True)
+class _Span:
+    """What a claim's rows tell of one session; the row last in time has the last word."""
+
+    row: MemoryQueue
+    started_at: datetime
+    ended_at: datetime
+    cwd: str = ""
+    branch: str = ""
+    title: str = ""
+
+
+def store_due(*, workspace_id: UUID) -> int:
+    """Store one claim of accepted memory rows; return how many rows were claimed."""
+    return run_claim(MemoryQueue, workspace_id=workspace_id, work=_store)
+
+
+def _store(claim: Claim[MemoryQueue]) -> None:
+    workspace_id = claim.rows[0].workspace_id
+    with workspace_scope(workspace_id):
+        read, failed = _read_rows(claim.rows)
+        sessions = _ensure_sessions(read)
+        memories = [memory for item in read for memory in _build_memories(item, sessions)]
+        Memory.objects.bulk_create(memories, ignore_conflicts=True)
+        stored = _keep_stored(memories)
+        CodeReference.objects.bulk_create(
+            (reference for memory in stored for reference in find_references(memory)), ignore_conflicts=True
+        )
+        LinkQueue.objects.bulk_create(
+            LinkQueue(workspace_id=workspace_id, batch_id=memory.batch_id, memory_id=memory.id)
+            for memory in stored
+        )
+        complete_rows(claim, [item.row for item in read])
+    for row, error in failed:
+        fail_rows(claim, [row], error, workspace_id=workspace_id)
+
+
+def _read_rows(rows: Sequence[MemoryQueue]) -> tuple[list[_Read], list[tuple[MemoryQueue, PermanentError]]]:
+    read, failed = [], []
+    prefetch_related_objects(rows, "project")
+    for row in rows:
+        try:
+            read.append(_Read(row, read_row(row)))
+        except PermanentError as error:
+            failed.append((row, error))
+    return read, failed
+
+
+def _keep_stored(memories: Sequence[Memory]) -> list[Memory]:
+    """Return the memories that this run stored; those of an earlier, interrupted run exist under other ids."""
+    stored = set(Memory.objects.filter(pk__in=[memory.pk for memory in memories]).values_list("pk", flat=True))
+    return [memory for memory in memories if memory.pk in stored]
+
+
+def _ensure_sessions(read: Sequence[_Read]) -> dict[tuple[str, UUID], Session]:
+    spans: dict[tuple[str, UUID], _Span] = {}
+    for item in read:
+        key = (item.row.session_key, item.row.author_id)
+        if not key[0]:
+            continue
+        moment = item.content.occurred_at
+        span = spans.setdefault(key, _Span(item.row, moment, moment))
+        span.started_at = min(span.started_at, moment)
+        span.ended_at = max(span.ended_at, moment)
+        span.cwd = item.content.cwd or span.cwd
+        span.branch = item.content.branch or span.branch
+        span.title = item.content.title or span.title
+    return {key: _ensure_session(span) for key, span in sorted(spans.items())}
+
+
+def _ensure_session(span: _Span) -> Session:
+    row = span.row
+    session, is_new = Session.objects.get_or_create(
+        workspace_id=row.workspace_id,
+        key=row.session_key,
+        author_id=row.author_id,
+        defaults={
+            "project_id": row.project_id,
+            "visibility": row.visibility,
+            "started_at": span.started_at,
+            "ended_at": span.ended_at,
+            "cwd": span.cwd[:1024],
+            "branch": span.branch[:255],
+            "title": span.title,
+        },
+    )
+    if not is_new:
+        changes = {"cwd": span.cwd[:1024], "branch": span.branch[:255], "title": span.title}
+        Session.objects.filter(pk=session.pk).update(
+            started_at=Least("started_at", span.started_at),
+            ended_at=Greatest("ended_at", span.ended_at),
+            **{name: value for name, value in changes.items() if value},
+        )
+    return session
+
+
+def _build_memories(item: _Read, sessions: dict[tuple[str, UUID], Session]) -> list[Memory]:
+    session = sessions.get((item.row.session_key, item.row.author_id))
+    return [_build_memory(item, draft, session) for draft in item.content.drafts]
+
+
+def _build_memory(item: _Read, draft: MemoryDraft, session: Session | None) -> Memory:
+    row = item.row
+    return Memory(
+        workspace_id=row.workspace_id,
+        project_id=row.project_id,
+        session=session,
+        author_id=row.author_id,
+        visibility=row.visibility,
+        role=draft.message_type,
+        content=draft.content,
+        metadata={**item.content.metadata, "kind": draft.kind},
+        file_paths=[path[:1024] for path in draft.file_paths],
+        tool=draft.tool.to_json() if draft.tool else None,
+        occurred_at=draft.occurred_at or item.content.occurred_at,
+        batch_id=row.batch_id,
+        source_id=row.id,
+        source_line=row.line_no or None,
+        part_no=draft.part_no,
+    )

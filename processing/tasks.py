@@ -1,0 +1,60 @@
+"""Every Celery task: a name, and one call. An argument names a workspace; what to do stands in its rows."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from graph import syncing
+from processing import embedding_texts, storing_code, storing_memories, sweeping
+from processing.linking import linking
+from processing.patterns import detecting, requesting
+
+
+@shared_task(name="processing.store_memories")
+def store_memories(workspace_id: str) -> None:
+    """Turn one claim of accepted lines and chunks into memories."""
+    storing_memories.store_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.store_code")
+def store_code(workspace_id: str) -> None:
+    """Turn one claim of accepted revisions into files, code objects and facts."""
+    storing_code.store_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.embed_texts")
+def embed_texts(workspace_id: str) -> None:
+    """Give one claim of texts their vectors."""
+    embedding_texts.embed_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.sync_graph")
+def sync_graph(workspace_id: str) -> None:
+    """Bring one claim of changed files into the graph."""
+    syncing.sync_due(workspace_id=UUID(workspace_id), on_synced=linking.relink_memories)
+
+
+@shared_task(name="processing.link_memories")
+def link_memories(workspace_id: str) -> None:
+    """Link one claim of memories to the code they are about."""
+    linking.link_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.detect_patterns")
+def detect_patterns(workspace_id: str) -> None:
+    """Do one detection job."""
+    detecting.detect_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.schedule_pattern_detection")
+def schedule_pattern_detection() -> None:
+    """Ask for detection in every workspace that has something new."""
+    requesting.schedule_all()
+
+
+@shared_task(name="processing.sweep_unembedded")
+def sweep_unembedded() -> None:
+    """Queue the texts whose vectors are missing, whatever the reason."""
+    sweeping.queue_unembedded()
