@@ -10,6 +10,7 @@ import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from supastate.local.service import LOOPBACK, read_last_lines
 
 DRAIN_SECONDS = 45  # more than CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT; honcho's own 5 s would cut it short
 _WORKER_CHILDREN = 2
+_BEAT_SECONDS = 5
 
 
 def list_commands(environment: Mapping[str, str]) -> dict[str, list[str]]:
@@ -66,6 +68,15 @@ class _LeaderManager(Manager):  # type: ignore[misc]
     def __init__(self, printer: Printer) -> None:
         super().__init__(printer)
         self._procmgr = _Leaders()
+
+    def terminate(self) -> None:
+        """Ask all to stop; beat, whose signal handler can fail in the midst of a query, soon by force."""
+        super().terminate()
+        beat = self._processes.get("beat", {}).get("pid")
+        if beat is not None:
+            timer = threading.Timer(_BEAT_SECONDS, self._procmgr.kill, [beat])
+            timer.daemon = True
+            timer.start()
 
     def list_failed(self) -> list[str]:
         """The processes that ended by themselves with an error."""
