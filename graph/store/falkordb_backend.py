@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import falkordb  # type: ignore[import-untyped]
+import redis
 from redis import exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -51,6 +53,7 @@ class FalkorBackend:
         """Take `falkor://[user:password@]host:port`, or `falkors://` for TLS."""
         self._url = url
         self._client = PerProcess(self._open)
+        self._probe = PerProcess(self._open_probe)
 
     def read(self, workspace_id: UUID, statement: str, **parameters: Any) -> list[Row]:
         with _translated():
@@ -84,14 +87,26 @@ class FalkorBackend:
 
     def ping(self) -> None:
         with _translated():
-            self._client.get().connection.ping()
+            self._probe.get().ping()
 
     def close(self) -> None:
-        if client := self._client.take():
-            client.close()
+        for kept in (self._client, self._probe):
+            if client := kept.take():
+                client.close()
 
     def _graph(self, workspace_id: UUID) -> Any:
+        """Ask first whether the server lives: a statement may take its time, a dead server may not."""
+        self._probe.get().ping()
         return self._client.get().select_graph(workspace_name(workspace_id))
+
+    def _open_probe(self) -> redis.Redis:
+        scheme = {"falkor": "redis", "falkors": "rediss"}[urlsplit(self._url).scheme]
+        return redis.Redis.from_url(
+            f"{scheme}:{self._url.partition(':')[2]}",
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=CONNECT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
 
     def _open(self) -> Any:
         return falkordb.FalkorDB.from_url(

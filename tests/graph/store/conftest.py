@@ -20,8 +20,8 @@ MakeBackend = Callable[[], Backend]
 def make_backend(request: pytest.FixtureRequest) -> MakeBackend:
     """A new client of the real server."""
     url = request.getfixturevalue(f"{request.param}_url")
-    kind = {"neo4j": Neo4jBackend, "falkordb": FalkorBackend}[request.param]
-    return lambda: kind(url)
+    kinds: dict[str, Callable[[str], Backend]] = {"neo4j": Neo4jBackend, "falkordb": FalkorBackend}
+    return lambda: kinds[request.param](url)
 
 
 @pytest.fixture(scope="module")

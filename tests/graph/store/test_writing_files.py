@@ -94,7 +94,7 @@ def test_a_property_that_is_gone_is_removed(store: GraphStore, workspace_id: UUI
 
 def test_a_changed_file_keeps_the_edges_that_come_from_other_files(store: GraphStore, workspace_id: UUID) -> None:
     write(store, workspace_id, *FILES)
-    changed = replace(LOAD, properties=LOAD.properties | {"signature": "load(path)"})
+    changed = replace(LOAD, properties={**LOAD.properties, "signature": "load(path)"})
     lib = without(LIB_GRAPH, PARSE)
     written = write(store, workspace_id, replace(lib, nodes=(lib.nodes[0], changed, REQUESTS)))
     assert written == Written(nodes=3, edges=2, removed=1)
