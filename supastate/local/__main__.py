@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
@@ -11,7 +12,7 @@ from supastate.errors import ConfigurationError
 from supastate.local.model import ensure_model
 from supastate.local.neo4j import ensure_jars
 from supastate.local.services import GRAPHS
-from supastate.local.up import run
+from supastate.local.up import ROOT, run
 
 
 def main() -> int:
@@ -19,12 +20,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m supastate.local", description=__doc__)
     parser.add_argument("command", choices=("up", "demo", "setup"), help="up stays, demo stops by itself")
     parser.add_argument("--graph", choices=GRAPHS, default=GRAPHS[0])
+    parser.add_argument("--var", type=Path, default=ROOT / "var", help="folder of data, logs and local.env")
     chosen = parser.parse_args()
     console = Console()
     try:
         if chosen.command == "setup":
             return _set_up(console)
-        return run(graph=chosen.graph, stay=chosen.command == "up", console=console)
+        return run(chosen.var, graph=chosen.graph, stay=chosen.command == "up", console=console)
     except ConfigurationError as exc:
         console.print(exc.detail, style="red", markup=False, highlight=False, soft_wrap=True)
         return 1

@@ -24,7 +24,7 @@ from typing import Any
 from supastate.errors import ConfigurationError
 
 LOOPBACK = "127.0.0.1"
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.05
 _WATCHDOG = 'read -r _ || kill -s "$1" "$2"'
 _NEEDED_MEGABYTES = 300
 

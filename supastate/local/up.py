@@ -27,13 +27,13 @@ _PORTS = {"SUPASTATE_PORT": ("the web process", "8000"), "FLOWER_PORT": ("Flower
 _FLOWER_USER = "supastate"
 
 
-def run(*, graph: str, stay: bool, console: Console) -> int:
-    """Bring everything up and do the main job; then stay until Ctrl-C, or stop. The status for the shell.
+def run(folder: Path, *, graph: str, stay: bool, console: Console) -> int:
+    """Bring everything up under `folder`, do the main job, stay until Ctrl-C or stop; returns the exit status.
 
     Staying, the status is 0 whatever the answers were; otherwise it is 0 only if each of them was right.
     """
     _go_down_on_signals(console)
-    with open_state(ROOT / "var") as state, ExitStack() as stack:
+    with open_state(folder.resolve()) as state, ExitStack() as stack:
         try:
             all_right = _bring_up(state, stack, graph=graph, stay=stay, console=console)
         finally:
