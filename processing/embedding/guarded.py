@@ -114,15 +114,17 @@ class GuardedProvider:
             outcome = "success"
         except TransientError as exc:
             outcome = "failure" if exc.error_code in _FAILURE_CODES else "success"
-            self._hold_if_asked(exc)
+            self._hold_if_asked(exc, reservation)
             raise
         except PermanentError:
-            # The provider is there and answers: it is the text that it refuses.
+            # The provider is there and answers: it is the text that it refuses, and does not bill. Without
+            # the tokens back, bisecting a large request would run into the limit and never find the text.
             outcome = "success"
+            self._buckets.settle(self._list_charges(0), reserved=reservation)
             raise
         finally:
             self._breaker.report(admission, outcome)
-        self._buckets.settle(self._list_charges(answer.tokens, urgent=urgent), reserved=reservation)
+        self._buckets.settle(self._list_charges(answer.tokens), reserved=reservation)
         return answer
 
     def _reserve(self, charges: Sequence[Charge]) -> Reservation:
@@ -145,12 +147,13 @@ class GuardedProvider:
             counts_as_attempt=False,
         )
 
-    def _hold_if_asked(self, exc: TransientError) -> None:
+    def _hold_if_asked(self, exc: TransientError, reservation: Reservation) -> None:
         if exc.error_code in _HOLDING_CODES:
             seconds = exc.retry_after or _HOLD_SECONDS_WITHOUT_ADVICE
             self._buckets.hold(exc.error_code, seconds=seconds)
+            self._buckets.settle(self._list_charges(0), reserved=reservation)
 
-    def _list_charges(self, tokens: int, *, urgent: bool) -> tuple[Charge, ...]:
+    def _list_charges(self, tokens: int, *, urgent: bool = False) -> tuple[Charge, ...]:
         limits = self._limits
         charges = [
             Charge("requests", limits.requests_per_minute, 1),

@@ -62,12 +62,33 @@ class Shuffle:
 
 
 @dataclass(frozen=True)
+class PlainNumbers:
+    """Answer rightly with lists of numbers where base64 was asked for, as many compatible servers do."""
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """Send vectors of zeros."""
+
+
+@dataclass(frozen=True)
 class Succeed:
     """Answer as the real one does."""
 
 
 Behaviour: TypeAlias = (
-    Status | Hang | Reset | Truncate | Html | WrongCount | WrongDimension | NotANumber | Shuffle | Succeed
+    Status
+    | Hang
+    | Reset
+    | Truncate
+    | Html
+    | WrongCount
+    | WrongDimension
+    | NotANumber
+    | Shuffle
+    | PlainNumbers
+    | Zeros
+    | Succeed
 )
 
 

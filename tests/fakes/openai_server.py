@@ -23,6 +23,7 @@ from tests.fakes.behaviours import (
     Hang,
     Html,
     NotANumber,
+    PlainNumbers,
     Reset,
     Shuffle,
     Status,
@@ -30,6 +31,7 @@ from tests.fakes.behaviours import (
     Truncate,
     WrongCount,
     WrongDimension,
+    Zeros,
     describe_error,
     rate_limited,
 )
@@ -231,7 +233,10 @@ def _answer(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
     vectors = [make_vector(text, dimensions) for text in inputs]
     if isinstance(behaviour, NotANumber):
         vectors[0][0] = behaviour.value
-    encoding = request.get("encoding_format", "float")
+    if isinstance(behaviour, Zeros):
+        vectors = [vector * 0 for vector in vectors]
+    asked = request.get("encoding_format", "float")
+    encoding = "float" if isinstance(behaviour, PlainNumbers) else asked
     data = [
         {"object": "embedding", "index": index, "embedding": _encode(vector, encoding)}
         for index, vector in enumerate(vectors)

@@ -30,9 +30,9 @@ def local_provider(embedding_model_dir: Path) -> LocalProvider:
 
 @pytest.fixture
 def openai_provider(openai_server: FakeOpenAIServer) -> Iterator[OpenAIProvider]:
-    """Return an unguarded client of the fake server, with small vectors and little patience."""
+    """Return an unguarded client of the fake server, with small vectors."""
     provider = OpenAIProvider(
-        api_key="sk-test-very-secret", base_url=openai_server.base_url, dimensions=8, timeout=0.5
+        api_key="sk-test-very-secret", base_url=openai_server.base_url, dimensions=8, timeout=10
     )
     yield provider
     provider.close()
@@ -47,8 +47,8 @@ def settings_of(openai_server: FakeOpenAIServer, redis_url: str) -> EmbeddingSet
         openai_api_key=f"sk-{uuid4().hex}",
         openai_base_url=openai_server.base_url,
         openai_dimensions=8,
-        request_timeout_seconds=0.4,
-        query_timeout_seconds=0.2,
+        request_timeout_seconds=10,
+        query_timeout_seconds=10,
         breaker_failures=3,
         breaker_open_seconds=0.05,
     )

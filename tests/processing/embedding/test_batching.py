@@ -24,7 +24,7 @@ def list_codes(outcomes: list[Outcome]) -> list[str]:
 def make_provider_of_tens(server: FakeOpenAIServer) -> OpenAIProvider:
     """Return a provider that sends ten texts a request."""
     limits = RequestLimits(max_inputs=10, max_input_tokens=100, max_tokens=10_000)
-    return OpenAIProvider(api_key="k", base_url=server.base_url, dimensions=8, timeout=0.4, request_limits=limits)
+    return OpenAIProvider(api_key="k", base_url=server.base_url, dimensions=8, timeout=10, request_limits=limits)
 
 
 def test_every_text_gets_its_own_vector(openai_provider: OpenAIProvider, openai_server: FakeOpenAIServer) -> None:

@@ -18,7 +18,7 @@ from processing.embedding.breaker import (
 from processing.embedding.shared_scripts import SharedScripts
 from tests.processing.embedding.competitors import ask_to_probe
 
-SETTINGS = BreakerSettings(failures=3, open_seconds=0.05, probe_seconds=60)
+SETTINGS = BreakerSettings(failures=3, open_seconds=0.15, probe_seconds=60)
 
 
 @pytest.fixture(params=["shared", "in process"])
@@ -58,7 +58,7 @@ def test_it_opens_after_failures_in_a_row(breaker: Breaker) -> None:
     fail(breaker, times=3)
     refused = breaker.admit()
     assert (refused.admitted, refused.state) == (False, "open")
-    assert 0 < refused.wait_seconds <= 0.05
+    assert 0 < refused.wait_seconds <= 0.15
 
 
 def test_a_success_in_between_starts_the_count_again(breaker: Breaker) -> None:
@@ -78,7 +78,7 @@ def test_after_the_pause_exactly_one_is_let_through(breaker: Breaker) -> None:
     fail(breaker, times=3)
     began = time.monotonic()
     probe = wait_for_probe(breaker)
-    assert time.monotonic() - began > 0.03
+    assert time.monotonic() - began > 0.1
     assert probe.state == "half_open"
     others = [breaker.admit() for _ in range(20)]
     assert {(other.admitted, other.state) for other in others} == {(False, "half_open")}
@@ -170,7 +170,7 @@ def test_without_redis_a_process_has_its_own_breaker(
     began = time.monotonic()
     fail(breaker, times=3)
     assert breaker.admit().state == "open"
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 1.2
     breaker.report(wait_for_probe(breaker), "success")
     assert breaker.admit().state == "closed"
     scripts.close()

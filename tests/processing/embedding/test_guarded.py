@@ -45,7 +45,7 @@ def test_a_storm_of_429_500_and_a_hang_ends_in_vectors(
     make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
 ) -> None:
     openai_server.script(Status(429, headers={"retry-after-ms": "60"}), Status(500), behaviours.Hang())
-    vectors, reasons = embed_with_retries(make_guarded(), ["one", "two"])
+    vectors, reasons = embed_with_retries(make_guarded(request_timeout_seconds=0.3), ["one", "two"])
     assert np.allclose(vectors, [make_vector("one", 8), make_vector("two", 8)])
     assert reasons == ["rate_limited", "provider_unavailable"]
     assert len(openai_server.calls) == 4
@@ -90,14 +90,14 @@ def test_a_refused_key_is_not_tried_again_at_once(
 def test_failures_open_the_breaker_for_every_process_and_one_probe_closes_it(
     make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
 ) -> None:
-    one, another = make_guarded(breaker_open_seconds=0.3), make_guarded(breaker_open_seconds=0.3)
+    one, another = make_guarded(breaker_open_seconds=0.5), make_guarded(breaker_open_seconds=0.5)
     openai_server.script(*[Status(503)] * 3)
     assert {fail_to_embed(one).error_code for _ in range(3)} == {"provider_unavailable"}
     turned_away = fail_to_embed(another)
     assert turned_away.error_code == "provider_open"
     assert turned_away.counts_as_attempt is False
     assert turned_away.retry_after is not None
-    assert 0 < turned_away.retry_after <= 0.3
+    assert 0 < turned_away.retry_after <= 0.5
     assert len(openai_server.calls) == 3
     vectors, reasons = embed_with_retries(another, ["one"])
     assert reasons == ["provider_open"]
@@ -121,6 +121,24 @@ def test_poison_is_found_through_the_guard(make_guarded: MakeGuarded, openai_ser
     openai_server.reject_inputs_with("POISON")
     outcomes = embed_isolating(make_guarded(), ["a", "b", "POISON", "d"])
     assert [isinstance(outcome, PermanentError) for outcome in outcomes] == [False, False, True, False]
+
+
+def test_poison_is_found_even_when_one_request_is_a_large_part_of_the_budget(
+    make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
+) -> None:
+    openai_server.reject_inputs_with("POISON")
+    provider = make_guarded(tokens_per_minute=40_000)
+    outcomes = embed_isolating(provider, ["POISON" * 500] + ["x" * 3_000] * 7)
+    assert isinstance(outcomes[0], PermanentError)
+    assert not isinstance(outcomes[1], Exception)
+
+
+def test_a_429_costs_a_request_but_no_tokens(make_guarded: MakeGuarded, openai_server: FakeOpenAIServer) -> None:
+    provider = make_guarded(tokens_per_minute=4_000)
+    openai_server.script(Status(429, headers={"retry-after-ms": "50"}))
+    began = time.monotonic()
+    embed_with_retries(provider, ["x" * 2_400])
+    assert time.monotonic() - began < 5, "800 tokens of debt would have taken twelve seconds to pay"
 
 
 def test_calls_stay_within_the_budget_and_finished_vectors_are_kept(
@@ -181,7 +199,7 @@ def test_a_query_fails_fast_while_the_provider_hangs(
         provider.embed_query("where?", timeout=0.1)
     with pytest.raises(TransientError) as second:
         provider.embed_query("where?")
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 1.5
     assert [first.value.error_code, second.value.error_code] == ["provider_unavailable", "provider_open"]
 
 
@@ -195,7 +213,7 @@ def test_without_redis_it_still_embeds_within_a_share_of_its_budget(
     assert provider.embed(["one"]).shape == (1, 8)
     assert provider.embed(["two"]).shape == (1, 8)
     assert fail_to_embed(provider).error_code == "rate_limited"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
 
 
 def test_zero_means_no_limit(make_guarded: MakeGuarded) -> None:

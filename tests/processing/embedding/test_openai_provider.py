@@ -39,6 +39,13 @@ def test_vectors_come_in_the_order_of_their_texts(
     assert vectors.dtype == np.float32
 
 
+def test_servers_that_answer_in_plain_numbers_are_understood(
+    openai_provider: OpenAIProvider, openai_server: FakeOpenAIServer
+) -> None:
+    openai_server.script(behaviours.PlainNumbers())
+    assert np.allclose(openai_provider.embed(["one"])[0], make_vector("one", 8))
+
+
 def test_model_id_names_the_dimensions(openai_provider: OpenAIProvider) -> None:
     assert openai_provider.model == "openai/text-embedding-3-small@8"
 
@@ -64,13 +71,13 @@ def test_servers_that_are_not_sent_dimensions_answer_with_their_own(
         (Status(500), "provider_unavailable", False),
         (Status(503), "provider_unavailable", False),
         (Status(529), "provider_unavailable", False),
-        (behaviours.Hang(), "provider_unavailable", False),
         (behaviours.Reset(), "provider_unavailable", False),
         (behaviours.Truncate(), "provider_unavailable", False),
         (behaviours.Truncate(honest=False), "provider_unavailable", False),
         (behaviours.Html(), "provider_unavailable", False),
         (behaviours.WrongCount(), "provider_bad_answer", True),
         (behaviours.WrongDimension(), "provider_bad_answer", True),
+        (behaviours.Zeros(), "provider_bad_answer", True),
         (behaviours.NotANumber(), "provider_bad_answer", True),
         (behaviours.NotANumber(float("inf")), "provider_bad_answer", True),
     ],
@@ -176,8 +183,18 @@ def test_a_hanging_server_keeps_a_query_only_as_long_as_it_says(
     began = time.monotonic()
     with pytest.raises(TransientError) as caught:
         openai_provider.embed_query("where is it?", timeout=0.1)
-    assert 0.1 <= time.monotonic() - began < 0.4
+    assert 0.1 <= time.monotonic() - began < 1.5
     assert caught.value.error_code == "provider_unavailable"
+
+
+def test_a_hanging_server_is_given_up_after_the_time_set(openai_server: FakeOpenAIServer) -> None:
+    provider = OpenAIProvider(api_key="k", base_url=openai_server.base_url, dimensions=8, timeout=0.2)
+    openai_server.script(behaviours.Hang())
+    error = embed_failing(provider)
+    provider.close()
+    assert isinstance(error, TransientError)
+    assert (error.error_code, error.counts_as_attempt) == ("provider_unavailable", False)
+    assert len(openai_server.calls) == 1
 
 
 def test_many_texts_become_requests_within_the_limits(openai_server: FakeOpenAIServer) -> None:
