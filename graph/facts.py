@@ -1,10 +1,10 @@
 """What one source file says, without knowing any other file: the resolver's only input.
 
-Facts are immutable, free of the file's path, and round-trip through JSON, so that they are kept in Postgres and a project
-is resolved again without being parsed again.
+Facts are immutable, free of the file's path, and round-trip through JSON, so that they are kept in Postgres
+and a project is resolved again without being parsed again.
 
-An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a literal) or
-`?` (unknown). A step is an attribute name, or one of
+An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a
+literal) or `?` (unknown). A step is an attribute name, or one of
 
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
@@ -25,6 +25,8 @@ Expression = str
 UNKNOWN: Expression = "?"
 LITERAL: Expression = "#"
 MODULE_SCOPE = -1
+MODULE_ITSELF = "="
+"""The export that stands for a CommonJS module's own value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Parameter:
 class Definition:
     """A class, function or method. `parent` is an index into the file's definitions, or `MODULE_SCOPE`.
 
-    `qualified_name` is within the module. Lines count from 1, `end_byte` is exclusive; bytes are of the UTF-8 text.
-    `returns` is what the annotation says, `returned` what the return and yield statements say.
+    `qualified_name` is within the module. Lines count from 1, `end_byte` is exclusive; bytes are of the UTF-8
+    text. `returns` is what the annotation says, `returned` what the return and yield statements say.
     """
 
     kind: str
@@ -57,9 +59,9 @@ class Definition:
     modifiers: tuple[str, ...] = ()
     decorators: tuple[Expression, ...] = ()
     bases: tuple[Expression, ...] = ()
-    parameters: tuple[Parameter, ...] = ()
     returns: tuple[Expression, ...] = ()
     returned: tuple[Expression, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`target` (a name, or an attribute of one) may be any of `values`; none of them known leaves it only bound."""
+    """`target` (a name, or an attribute of one) may be any of `values`; none of them known leaves it only
+    bound."""
 
     scope: int
     target: Expression
@@ -158,33 +161,21 @@ MARKS: Mapping[str, str] = {
     "minified": "The file is generated or minified and is not parsed.",
     "binary": "The file is not text.",
     "unknown_language": "No grammar for this kind of file.",
+    "too_nested": "Brackets are nested so deeply that parsing could end the process.",
     "timeout": "Parsing took too long and was ended.",
     "crashed": "The parser itself failed on this file.",
 }
 
 
 def _definition_row(item: Definition) -> list[Any]:
+    place = [item.start_line, item.end_line, item.start_byte, item.end_byte]
+    names = [item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring]
+    lists = [item.modifiers, item.decorators, item.bases, item.returns, item.returned]
     parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
-    names = (item.modifiers, item.decorators, item.bases)
-    place = (item.start_line, item.end_line, item.start_byte, item.end_byte)
-    return [
-        *(item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring),
-        *place,
-        *(list(values) for values in names),
-        parameters,
-        list(item.returns),
-        list(item.returned),
-    ]
+    return [names, place, [list(values) for values in lists], parameters]
 
 
 def _read_definition(row: list[Any]) -> Definition:
-    parameters = tuple(Parameter(values[0], tuple(values[1:])) for values in row[14])
-    return Definition(
-        *row[:11],
-        modifiers=tuple(row[11]),
-        decorators=tuple(row[12]),
-        bases=tuple(row[13]),
-        parameters=parameters,
-        returns=tuple(row[15]),
-        returned=tuple(row[16]),
-    )
+    names, place, lists, parameters = row
+    read = tuple(Parameter(values[0], tuple(values[1:])) for values in parameters)
+    return Definition(*[*names, *place, *map(tuple, lists), read])

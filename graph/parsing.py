@@ -9,6 +9,8 @@ from graph.languages import detect_language, load_languages
 from graph.languages.language import Language, load_grammar
 
 MAX_PARSED_BYTES = 2_000_000
+MAX_NESTING = 2_000
+_NO_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _MINIFIED_LINE = 5_000
 _MINIFIED_AVERAGE = 400
 _CONTROL_CHARACTERS = dict.fromkeys(set(range(32)) - {9, 10, 11, 12, 13, 27})
@@ -22,7 +24,7 @@ def parse_source(path: str, text: str, language: str | None = None) -> FileFacts
     mark = _find_obstacle(text, source, known)
     if mark or known is None:
         return mark_file(text, name, mark or "unknown_language")
-    parser, query = load_grammar(known, known.name + path[path.rfind(".") :].lower())
+    parser, query = load_grammar(known, path.rpartition(".")[2].lower())
     tree = parser.parse(source)
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
     ordered = {name: sorted(nodes, key=_start_of) for name, nodes in captures.items()}
@@ -50,7 +52,21 @@ def _find_obstacle(text: str, source: bytes, language: Language | None) -> str |
         return "unknown_language"
     if len(source) > MAX_PARSED_BYTES:
         return "too_large"
-    return "minified" if _is_minified(text) else None
+    if _is_minified(text):
+        return "minified"
+    return "too_nested" if _nesting_of(source) > MAX_NESTING else None
+
+
+def _nesting_of(source: bytes) -> int:
+    """Return how deep brackets are nested at most, strings and comments included.
+
+    A grammar's time grows with the square of it, and at some 100,000 its stack overflows.
+    """
+    deepest = depth = 0
+    for byte in source.translate(None, _NO_BRACKETS):
+        depth += 1 if byte in b"([{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_minified(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Collects what an extractor sees in one syntax tree and makes it facts: parents, qualified names, ordinals, scopes."""
+"""Collects what an extractor sees in one syntax tree and makes it facts: parents, qualified names, ordinals,
+scopes."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ class Draft:
 
 
 class FactsBuilder:
-    """Knows the file's definitions from the start, and takes the other facts one by one, by the byte they start at."""
+    """Knows the file's definitions from the start, and takes the other facts one by one, by the byte they
+    start at."""
 
     def __init__(self, language: str, drafts: Iterable[Draft], class_kinds: frozenset[str]) -> None:
         self._language = language

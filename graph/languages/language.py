@@ -58,29 +58,37 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialect:
+    """A tree-sitter grammar (its C pointer) and the query files that fit it."""
+
+    grammar: object
+    queries: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One folder under `graph/languages/`."""
 
     name: str
     extensions: tuple[str, ...]
     rules: Rules
-    grammar: Callable[[str], object]
-    """Return the tree-sitter pointer that parses the file of this path."""
+    dialect: Callable[[str], Dialect]
+    """Return the grammar and queries for files of this extension."""
     extract: Callable[[tree_sitter.Node, bytes, Captures], FileFacts]
     """Turn a syntax tree, its text and the query's captures into facts."""
     make_locator: Callable[[Collection[str]], Locator]
     """Make the finder of imports for all paths of a project."""
-    folder: Path
     family: str
     """Languages of one family import each other's files."""
 
 
 @lru_cache(maxsize=64)
-def load_grammar(language: Language, dialect: str) -> tuple[tree_sitter.Parser, tree_sitter.Query]:
-    """Return the parser and the compiled query for files like `dialect` (an example path), once a process."""
-    grammar = tree_sitter.Language(language.grammar(dialect))
-    texts = (path.read_text(encoding="utf-8") for path in sorted(language.folder.glob("*.scm")))
-    return tree_sitter.Parser(grammar), tree_sitter.Query(grammar, "\n".join(texts))
+def load_grammar(language: Language, extension: str) -> tuple[tree_sitter.Parser, tree_sitter.Query]:
+    """Return the parser and the compiled query for files of this extension, once a process."""
+    dialect = language.dialect(extension)
+    grammar = tree_sitter.Language(dialect.grammar)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in dialect.queries)
+    return tree_sitter.Parser(grammar), tree_sitter.Query(grammar, text)
 
 
 def words(*lines: str) -> frozenset[str]:

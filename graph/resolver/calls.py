@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from graph.facts import Call
 from graph.resolver.classes import OUTSIDE
+from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import ProjectIndex
 from graph.resolver.steps import StepEvaluator
-from graph.resolver.evaluation import DEPTH
 from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3

@@ -1,4 +1,5 @@
-"""Method resolution order: Python's own C3 linearization, also where a base is outside the project or in a circle."""
+"""Method resolution order: Python's own C3 linearization, also where a base is outside the project or in a
+circle."""
 
 from __future__ import annotations
 

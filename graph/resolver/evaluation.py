@@ -1,15 +1,15 @@
 """Follows expressions to what they may be: through scopes, imports, assignments, classes and calls.
 
-The answer depends on the facts alone, never on the order of the questions: every step through a binding, an import or a
-return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the end is remembered for all
-depths that suffice, any other for its own depth only.
+The answer depends on the facts alone, never on the order of the questions: every step through a binding, an
+import or a return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the
+end is remembered for all depths that suffice, any other for its own depth only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, Import
+from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
 from graph.languages.language import Located
 from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
@@ -122,7 +122,7 @@ class Evaluator:
             return (EXTERNAL,)
         if not item.name:
             return (self.module_value(located),)
-        return weaken(self.find_attribute(file, located, item.name, depth), IMPORT)
+        return weaken(self.apply(file, (self.module_value(located),), item.name, depth), IMPORT)
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
@@ -215,6 +215,8 @@ class Evaluator:
         bindings = self.index.scope(file, MODULE_SCOPE).get(name)
         if bindings:
             return self.bound_values(bindings, depth)
+        if name == "default":
+            return self.find_export(file, MODULE_ITSELF, depth - 1)
         return self._find_starred(file, name, depth, exported=True)
 
     def _find_starred(self, file: int, name: str, depth: int, *, exported: bool) -> Values:

@@ -1,4 +1,5 @@
-"""From the facts of all files to the project's part of the graph. Pure: same facts, same rows in the same order."""
+"""From the facts of all files to the project's part of the graph. Pure: same facts, same rows in the same
+order."""
 
 from __future__ import annotations
 

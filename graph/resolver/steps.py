@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graph.facts import MODULE_ITSELF
 from graph.languages.language import words
 from graph.resolver.evaluation import Evaluator
 from graph.resolver.index import NO_DEFINITION
@@ -21,9 +22,6 @@ from graph.resolver.values import (
     merge,
     weaken,
 )
-
-MODULE_ITSELF = "="
-"""The export that stands for a CommonJS module's own value."""
 
 _GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
 _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")

@@ -41,7 +41,8 @@ MAX_VALUES = 12
 
 
 class Value(NamedTuple):
-    """One thing that an expression may be. `key` numbers a definition or a module, `owner` the receiver's class."""
+    """One thing that an expression may be. `key` numbers a definition or a module, `owner` the receiver's
+    class."""
 
     kind: Kind
     key: int

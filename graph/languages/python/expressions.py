@@ -25,8 +25,9 @@ _BUILTIN_TYPES = words("str int float bool bytes bytearray complex memoryview li
 _UNSAID_TYPES = words("None Any object Callable Self NoReturn Never Literal TypeVar")
 _INNER_TYPES = words("Optional Annotated Final ClassVar Awaitable Required NotRequired ReadOnly Union")
 _SEQUENCE_TYPES = words(
-    "list List set Set frozenset FrozenSet tuple Tuple Sequence MutableSequence Iterable Iterator Collection deque Deque",
-    "Generator AsyncIterator AsyncIterable AsyncGenerator AbstractSet KeysView ValuesView",
+    "list List set Set frozenset FrozenSet tuple Tuple Sequence MutableSequence Iterable Iterator",
+    "Collection deque Deque Generator AsyncIterator AsyncIterable AsyncGenerator AbstractSet KeysView",
+    "ValuesView",
 )
 _MAPPING_TYPES = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap")
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")

@@ -1,7 +1,8 @@
 """Finds the file that a Python import means.
 
-The import path is not known, so package roots are inferred: a folder can be a root if it is not itself inside a package,
-and it counts for a file if it holds the file, holds a package, or is a place that projects put on the path.
+The import path is not known, so package roots are inferred: a folder can be a root if it is not itself inside
+a package, and it counts for a file if it holds the file, holds a package, or is a place that projects put on
+the path.
 """
 
 from __future__ import annotations

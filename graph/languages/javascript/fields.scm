@@ -1,0 +1,2 @@
+; JavaScript's own name for a class field.
+(field_definition) @field
