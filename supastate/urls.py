@@ -1,5 +1,18 @@
 """Every address of the REST API and of Studio."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from supastate.queueing.health import LiveView, ReadyView
+
+handler404 = "supastate.api.middleware.answer_not_found"
+handler500 = "supastate.api.middleware.answer_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/health/live", LiveView.as_view()),
+    path("api/health/ready", ReadyView.as_view()),
+    path("api/", include("supastate.search.urls")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/redoc/", SpectacularRedocView.as_view(url_name="schema")),
+]

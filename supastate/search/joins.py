@@ -1,0 +1,82 @@
+"""What joins memories and code for a reader: the talk about a definition, and the code a memory is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from processing.models import CodeObject, Memory, MemoryLink
+from supastate.api import inputs
+from supastate.api.views import WorkspaceView
+from supastate.errors import NotFoundError
+from supastate.search import schema
+from supastate.search.rendering import describe_source
+from supastate.workspaces.models import Scope
+
+MOST_LINKS = 200
+PREVIEW_CHARACTERS = 300
+
+
+class EntityMemoriesView(WorkspaceView):
+    """Which conversations discussed or changed this code, and how that is known."""
+
+    required_scope = Scope.GRAPH
+
+    @extend_schema(**schema.ENTITY_MEMORIES)
+    def get(self, request: Request, uid: str) -> Response:
+        """List the memories linked to a code entity: the surest first, then the newest."""
+        limit = inputs.read_number(request.query_params, "limit", default=50, most=MOST_LINKS)
+        with self.scope():
+            if not CodeObject.objects.filter(uid=uid[:32]).exists():
+                raise NotFoundError
+            links = (
+                MemoryLink.objects.filter(code_object__uid=uid)
+                .select_related("memory__project", "memory__session", "memory__author")
+                .order_by("-confidence", "-memory__occurred_at", "-memory_id")[: limit + 1]
+            )
+            items = [_describe_memory_link(link) for link in links]
+        return Response({"items": items[:limit], "truncated": len(items) > limit})
+
+
+class MemoryCodeView(WorkspaceView):
+    """The code that a memory is about, and how that is known."""
+
+    required_scope = Scope.SEARCH
+
+    @extend_schema(**schema.MEMORY_CODE)
+    def get(self, request: Request, memory_id: str) -> Response:
+        """List the code entities linked to a memory, the surest first."""
+        limit = inputs.read_number(request.query_params, "limit", default=50, most=MOST_LINKS)
+        with self.scope():
+            memory = Memory.objects.filter(pk=inputs.parse_id(memory_id)).first()
+            if memory is None:
+                raise NotFoundError
+            links = (
+                MemoryLink.objects.filter(memory=memory)
+                .select_related("code_object__file", "code_object__project")
+                .order_by("-confidence", "code_object__qualified_name", "how")[: limit + 1]
+            )
+            items = [_describe_code_link(link) for link in links]
+        return Response({"items": items[:limit], "truncated": len(items) > limit})
+
+
+def _describe_reason(link: MemoryLink) -> dict[str, Any]:
+    return {"edge": link.edge, "how": link.how, "confidence": round(link.confidence, 3)}
+
+
+def _describe_memory_link(link: MemoryLink) -> dict[str, Any]:
+    memory = link.memory
+    return {
+        "memoryId": memory.pk,
+        "preview": memory.content[:PREVIEW_CHARACTERS],
+        "source": describe_source(memory),
+        **_describe_reason(link),
+    }
+
+
+def _describe_code_link(link: MemoryLink) -> dict[str, Any]:
+    code = link.code_object
+    return {"uid": code.uid, "name": code.name, "source": describe_source(code), **_describe_reason(link)}

@@ -1,0 +1,14 @@
+"""Addresses of the read side."""
+
+from django.urls import path
+
+from supastate.search.joins import EntityMemoriesView, MemoryCodeView
+from supastate.search.views import CodeSearchView, MemorySearchView, UnifiedSearchView
+
+urlpatterns = [
+    path("search", UnifiedSearchView.as_view()),
+    path("search/memories", MemorySearchView.as_view()),
+    path("search/code", CodeSearchView.as_view()),
+    path("graph/entities/<str:uid>/memories", EntityMemoriesView.as_view()),
+    path("memories/<str:memory_id>/code", MemoryCodeView.as_view()),
+]
