@@ -16,6 +16,14 @@ from graph.store.neo4j_backend import Neo4jBackend
 MakeBackend = Callable[[], Backend]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the service that a parameter stands for, so that it is started in time."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "make_backend" in item.fixturenames:
+            url = f"{item.callspec.params['make_backend']}_url"
+            item.fixturenames = [*item.fixturenames, url]
+
+
 @pytest.fixture(scope="module", params=["neo4j", "falkordb"])
 def make_backend(request: pytest.FixtureRequest) -> MakeBackend:
     """A new client of the real server."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from graph.elements import EdgeType
-from graph.store import GraphStore
+from graph.store import GraphStore, connect
 from graph.store.model import FileGraph
 from supastate.errors import InvalidInputError
 from tests.graph.store.cast import (
@@ -174,3 +174,16 @@ def test_the_checksum_sees_every_change(store: GraphStore, workspace_id: UUID) -
         store.write_files(workspace_id, project=PROJECT, epoch=1, files=[state])
         sums.append(store.checksum(workspace_id, project=PROJECT))
     assert len(set(sums)) == len(states)
+
+
+def test_both_stores_give_one_graph_one_checksum(neo4j_url: str, falkordb_url: str) -> None:
+    floats = function("f.py", "floats", third=1 / 3, tiny=1e-7, whole=2.0, large=1e300)
+    files = [*FILES, FileGraph("f.py", (floats,), (calls(floats, LOAD, 0.1 + 0.2),))]
+    workspace_id, sums = uuid4(), set()
+    for url in (neo4j_url, falkordb_url):
+        store = connect(url)
+        store.write_files(workspace_id, project=PROJECT, epoch=1, files=files)
+        sums.add(store.checksum(workspace_id, project=PROJECT))
+        store.delete_workspace(workspace_id)
+        store.close()
+    assert len(sums) == 1
