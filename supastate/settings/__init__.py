@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from celery.schedules import crontab
 from kombu import Queue
 
@@ -20,6 +21,8 @@ from supastate.settings.readers import (
     read_secret,
     read_text,
 )
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted, as their types are
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
