@@ -8,14 +8,13 @@ from graph.facts import Definition
 FILE_KIND = "file"
 MODULE_KIND = "module"
 CLASS_KINDS = frozenset({"class", "interface", "enum", "type", "namespace", "object"})
-_SOURCE_ROOTS = ("src/", "lib/", "python/")
+_SOURCE_ROOT = "src/"
 _INDEX_NAMES = ("__init__", "index")
 
 
 def name_module(path: str) -> str:
     """Return the dotted module name of a path: of the path alone, so that no other file can change it."""
-    root = next((root for root in _SOURCE_ROOTS if path.startswith(root)), "")
-    folder, _, name = path.removeprefix(root).rpartition("/")
+    folder, _, name = path.removeprefix(_SOURCE_ROOT).rpartition("/")
     stem = name.partition(".")[0] or name
     parts = [part for part in folder.split("/") if part]
     if stem not in _INDEX_NAMES or not parts:

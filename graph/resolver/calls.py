@@ -10,7 +10,7 @@ from graph.resolver.classes import OUTSIDE
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import ProjectIndex
 from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values
+from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
 
 MAX_SUBCLASS_TARGETS = 3
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
@@ -59,7 +59,7 @@ class CallResolver:
         if value.kind == "super" and not rules.explicit_self:
             return self._methods(value, rules.constructor, value.rank)
         if value.kind == "module":
-            return self._called(file, self._evaluator.module_itself(value, DEPTH))
+            return self._called(file, weaken(self._evaluator.module_itself(value, DEPTH), value.rank))
         return []
 
     def _methods(self, value: Value, name: str, rank: int) -> list[Target]:
@@ -73,7 +73,7 @@ class CallResolver:
             return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
-            return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            return []
         found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 

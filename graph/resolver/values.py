@@ -59,8 +59,11 @@ LITERAL_VALUE = Value("literal", 0, LEXICAL)
 
 def merge(values: Iterable[Value]) -> Values:
     """Return the distinct values, each with its surest rank."""
+    found = tuple(values)
+    if len(found) < 2:
+        return found
     best: dict[tuple[Kind, int, int, Value | None], Value] = {}
-    for value in values:
+    for value in found:
         key = (value.kind, value.key, value.owner, value.element)
         known = best.get(key)
         if known is None or value.rank < known.rank:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import tree_sitter
@@ -34,14 +34,15 @@ _MODIFIERS = {"static": "static", "get": "getter", "set": "setter", "async": "as
 
 def draft_definitions(captures: Captures, source: bytes) -> Iterator[Draft]:
     """Yield every named definition of a file."""
+    docs = _read_docstrings(captures)
     for capture, kind in _KINDS.items():
         for node in captures.get(capture, ()):
-            yield _draft_class(node, kind, source)
+            yield _draft_class(node, kind, source, docs)
     for capture in ("function", "method", "signature"):
         for node in captures.get(capture, ()):
-            yield _draft_function(node, node, source)
+            yield _draft_function(node, node, source, docs)
     for node in captures.get("function_value", ()):
-        yield _draft_function(node, _naming_node(node), source)
+        yield _draft_function(node, _naming_node(node), source, docs)
     for node in captures.get("object", ()):
         if name_of_object(node):
             outer = _statement_of(_naming_node(node))
@@ -76,7 +77,7 @@ def _read_parameter(node: tree_sitter.Node) -> Iterator[Parameter]:
         yield Parameter(name, add_step(types, attribute) if attribute else types)
 
 
-def _draft_class(node: tree_sitter.Node, kind: str, source: bytes) -> Draft:
+def _draft_class(node: tree_sitter.Node, kind: str, source: bytes, docs: Mapping[int, str]) -> Draft:
     naming = node if node.child_by_field_name("name") is not None else _naming_node(node)
     outer = _statement_of(naming)
     body = node.child_by_field_name("body") or node.child_by_field_name("value") or node
@@ -86,13 +87,15 @@ def _draft_class(node: tree_sitter.Node, kind: str, source: bytes) -> Draft:
         outer=outer,
         inner=body,
         signature=_signature(outer, body, source),
-        docstring=_read_docstring(outer),
+        docstring=docs.get(outer.start_point.row - 1, ""),
         modifiers=("abstract",) if node.type.startswith("abstract") else (),
         bases=tuple(_read_bases(node)),
     )
 
 
-def _draft_function(node: tree_sitter.Node, naming: tree_sitter.Node, source: bytes) -> Draft:
+def _draft_function(
+    node: tree_sitter.Node, naming: tree_sitter.Node, source: bytes, docs: Mapping[int, str]
+) -> Draft:
     name = _read_name(node, naming)
     outer = _statement_of(naming)
     body = node.child_by_field_name("body")
@@ -107,7 +110,7 @@ def _draft_function(node: tree_sitter.Node, naming: tree_sitter.Node, source: by
         outer=outer,
         inner=node,
         signature=_signature(outer, body, source),
-        docstring=_read_docstring(outer),
+        docstring=docs.get(outer.start_point.row - 1, ""),
         modifiers=tuple(sorted(modifiers)),
         parameters=read_parameters(node),
         returns=read_type(node.child_by_field_name("return_type")),
@@ -177,13 +180,13 @@ def _signature(outer: tree_sitter.Node, body: tree_sitter.Node | None, source: b
     return flatten(source[outer.start_byte : end].decode("utf-8", "replace")).rstrip(" {=;")
 
 
-def _read_docstring(outer: tree_sitter.Node) -> str:
-    comment = outer.prev_named_sibling
-    if comment is None or comment.type != "comment" or comment.end_point.row + 1 < outer.start_point.row:
-        return ""
-    text = read_text(comment)
-    if not text.startswith("/**"):
-        return ""
+def _read_docstrings(captures: Captures) -> Mapping[int, str]:
+    """Return each documentation comment by the row it ends on."""
+    comments = (comment for comment in captures.get("comment", ()) if read_text(comment).startswith("/**"))
+    return {comment.end_point.row: _clean_comment(read_text(comment)) for comment in comments}
+
+
+def _clean_comment(text: str) -> str:
     lines = (line.strip().removeprefix("*").strip() for line in text[3:].removesuffix("*/").split("\n"))
     return "\n".join(lines).strip()
 

@@ -16,3 +16,4 @@
 (export_statement) @export
 (return_statement) @return
 (for_in_statement) @iteration
+(comment) @comment
