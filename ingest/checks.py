@@ -34,6 +34,8 @@ MAX_ITEM_BYTES = 1024 * 1024
 MAX_METADATA_BYTES = 64 * 1024
 MAX_DEPTH = 64
 MAX_PATH_CHARACTERS = 1024
+# An index entry of Postgres holds some 2,700 bytes.
+MAX_PATH_BYTES = 2048
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2200
 _LONGEST_TIMESTAMP = 64
 # What orjson and Postgres both write back unchanged.
@@ -151,7 +153,11 @@ def _check_path_text(path: str) -> ItemError | None:
         return ItemError("path_invalid", "The path is empty.")
     if len(path) > MAX_PATH_CHARACTERS:
         return ItemError("path_invalid", f"The path is longer than {MAX_PATH_CHARACTERS} characters.")
-    return check_characters(path)
+    if error := check_characters(path):
+        return error
+    if len(path.encode()) > MAX_PATH_BYTES:
+        return ItemError("path_invalid", f"The path is longer than {MAX_PATH_BYTES} bytes.")
+    return None
 
 
 def _is_absolute(slashed: str) -> bool:

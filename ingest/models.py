@@ -62,6 +62,10 @@ class MemoryQueue(QueueItem):
         db_table = "memory_queue"
         verbose_name = "memory queue row"
         constraints = [models.UniqueConstraint(fields=("workspace", "key"), name="memory_queue_key_once")]
+        indexes = [
+            *QueueItem.Meta.indexes,
+            models.Index(fields=("workspace", "session_key", "body_hash"), name="memory_queue_session"),
+        ]
 
 
 class CodeBlob(models.Model):

@@ -5,7 +5,6 @@ gzip and zstd are understood. The cap is on bytes after decoding and on their ra
 
 from __future__ import annotations
 
-import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,8 @@ from rest_framework.parsers import BaseParser
 from supastate.errors import InvalidInputError, SupastateError, TooLargeError
 
 STEP = 256 * 1024
+PACKED_STEP = 512
+MOST_MEMBERS = 1_000
 RATIO_GRACE_BYTES = 1024 * 1024
 
 
@@ -125,14 +126,15 @@ def _decode(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
 
 
 def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(wbits=31)
+    """Decode every member of the data: `cat a.gz b.gz` is a whole body too."""
+    inflater, members = zlib.decompressobj(wbits=31), 1
     try:
-        while piece := inflater.unconsumed_tail or stream.read(STEP):
-            yield inflater.decompress(piece, STEP)
+        while piece := inflater.unconsumed_tail or inflater.unused_data or stream.read(PACKED_STEP):
             if inflater.eof:
-                break
-        while tail := inflater.unconsumed_tail:
-            yield inflater.decompress(tail, STEP)
+                inflater, members = zlib.decompressobj(wbits=31), members + 1
+            if members > MOST_MEMBERS:
+                raise _broken("gzip")
+            yield inflater.decompress(piece, STEP)
     except zlib.error as exc:
         raise _broken("gzip") from exc
     if not inflater.eof:
@@ -140,14 +142,24 @@ def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _unzstd(stream: BinaryIO) -> Iterator[bytes]:
-    # max_output_size is ignored when a frame declares its size, so only the reader's steps bound memory.
-    packed = io.BytesIO(stream.read())
-    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(packed)
+    """Decode every frame. The library's own reader takes data that was cut off for whole.
+
+    Its max_output_size is ignored when a frame declares its size, so only small steps bound memory: a step's
+    blocks decode to 128 kB each, and the shortest has 4 bytes.
+    """
+    decompressor = zstandard.ZstdDecompressor(max_window_size=2**27)
+    inflater, frames = decompressor.decompressobj(), 1
     try:
-        while piece := reader.read(STEP):
-            yield piece
+        while piece := inflater.unused_data or stream.read(PACKED_STEP):
+            if inflater.eof:
+                inflater, frames = decompressor.decompressobj(), frames + 1
+            if frames > MOST_MEMBERS:
+                raise _broken("zstd")
+            yield inflater.decompress(piece)
     except zstandard.ZstdError as exc:
         raise _broken("zstd") from exc
+    if not inflater.eof:
+        raise _broken("zstd")
 
 
 def _broken(encoding: str) -> InvalidInputError:

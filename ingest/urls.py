@@ -1,0 +1,19 @@
+"""The intake's addresses, below `/api/ingest/`."""
+
+from django.urls import path
+
+from ingest.views.dead_letters import DeadLettersView, DiscardView, OneDeadLetterView, ReplayView
+from ingest.views.intake import CodeView, MemoryView, TranscriptView
+from ingest.views.status import BatchView, StatusView
+
+urlpatterns = [
+    path("memory", MemoryView.as_view(), name="ingest-memory"),
+    path("code", CodeView.as_view(), name="ingest-code"),
+    path("transcript", TranscriptView.as_view(), name="ingest-transcript"),
+    path("batches/<str:batch_id>", BatchView.as_view(), name="ingest-batch"),
+    path("status", StatusView.as_view(), name="ingest-status"),
+    path("dead-letters", DeadLettersView.as_view(), name="ingest-dead-letters"),
+    path("dead-letters/<str:row_id>", OneDeadLetterView.as_view(), name="ingest-dead-letter"),
+    path("dead-letters/<str:row_id>/replay", ReplayView.as_view(), name="ingest-dead-letter-replay"),
+    path("dead-letters/<str:row_id>/discard", DiscardView.as_view(), name="ingest-dead-letter-discard"),
+]

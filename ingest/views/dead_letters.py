@@ -1,0 +1,83 @@
+"""Dead letters: what could not be processed, with its reason, until somebody replays or discards it."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingest import dead_letters, operations
+from ingest.receipts import Sender
+from supastate.api.inputs import parse_id, read_flag, read_number, read_text
+from supastate.api.pagination import decode_cursor
+from supastate.api.views import WorkspaceView
+from supastate.errors import InvalidInputError, NotFoundError
+from supastate.workspaces.models import Scope
+
+MOST_LISTED = 500
+
+
+class DeadLetterView(WorkspaceView):
+    """What the dead-letter endpoints share."""
+
+    required_scope = Scope.ADMIN
+
+    @property
+    def sender(self) -> Sender:
+        """The caller as the one who acts."""
+        return Sender(self.caller.workspace_id, self.caller.author_id, self.caller.key_id)
+
+
+class DeadLettersView(DeadLetterView):
+    """The list."""
+
+    required_scope = Scope.INGEST
+
+    @extend_schema(**operations.LIST_DEAD_LETTERS)
+    def get(self, request: Request) -> Response:
+        """List dead rows, the newest first, by id and reason."""
+        query = request.query_params
+        cursor = decode_cursor(read_text(query, "cursor"), str)
+        try:
+            before = parse_id(cursor[0]) if cursor else None
+        except NotFoundError as exc:
+            raise InvalidInputError("The cursor is not one of ours.", code="invalid_cursor") from exc
+        with self.scope():
+            page = dead_letters.list_dead(
+                workspace_id=self.caller.workspace_id,
+                stage_name=read_text(query, "stage", most=64),
+                before=before,
+                limit=read_number(query, "limit", default=50, most=MOST_LISTED),
+                discarded=read_flag(query, "discarded"),
+            )
+        return Response(page)
+
+
+class OneDeadLetterView(DeadLetterView):
+    """One dead letter."""
+
+    @extend_schema(**operations.SHOW_DEAD_LETTER)
+    def get(self, request: Request, row_id: str) -> Response:
+        """Show a dead row with what it was about."""
+        with self.scope():
+            return Response(dead_letters.show_dead(parse_id(row_id), sender=self.sender))
+
+
+class ReplayView(DeadLetterView):
+    """Another chance."""
+
+    @extend_schema(**operations.REPLAY_DEAD_LETTER)
+    def post(self, request: Request, row_id: str) -> Response:
+        """Bring a dead row back to pending; doing it twice has one effect."""
+        with self.scope():
+            return Response(dead_letters.replay(parse_id(row_id), sender=self.sender))
+
+
+class DiscardView(DeadLetterView):
+    """The end."""
+
+    @extend_schema(**operations.DISCARD_DEAD_LETTER)
+    def post(self, request: Request, row_id: str) -> Response:
+        """Give a dead row up; it stays in the ledger as dead."""
+        with self.scope():
+            return Response(dead_letters.discard(parse_id(row_id), sender=self.sender))

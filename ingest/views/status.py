@@ -1,0 +1,37 @@
+"""What became of accepted work."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingest import operations
+from ingest.batches import describe_batch, describe_workspace
+from supastate.api.inputs import parse_id
+from supastate.api.views import WorkspaceView
+from supastate.workspaces.models import Scope
+
+
+class BatchView(WorkspaceView):
+    """One batch."""
+
+    required_scope = Scope.INGEST
+
+    @extend_schema(**operations.SHOW_BATCH)
+    def get(self, request: Request, batch_id: str) -> Response:
+        """Tell how far the work of one request is."""
+        with self.scope():
+            return Response(describe_batch(parse_id(batch_id), workspace_id=self.caller.workspace_id))
+
+
+class StatusView(WorkspaceView):
+    """The workspace's queues."""
+
+    required_scope = Scope.INGEST
+
+    @extend_schema(**operations.SHOW_STATUS)
+    def get(self, request: Request) -> Response:
+        """Tell how far all accepted work of the workspace is, stage by stage."""
+        with self.scope():
+            return Response(describe_workspace(workspace_id=self.caller.workspace_id))
