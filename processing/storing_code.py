@@ -6,6 +6,7 @@ newest of its path changes nothing.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -102,7 +103,9 @@ def _parse(rows: Sequence[CodeQueue], texts: dict[str, str]) -> Iterator[_Parsed
 
 @cache
 def _parse_pool() -> ParsePool:
-    return ParsePool()
+    pool = ParsePool()
+    atexit.register(pool.close)
+    return pool
 
 
 def _save(parsed: Sequence[_Parsed], workspace_id: UUID) -> None:

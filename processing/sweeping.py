@@ -11,14 +11,11 @@ from supastate.workspaces.models import Workspace
 from supastate.workspaces.scope import workspace_scope
 
 
-def queue_unembedded() -> int:
-    """Queue the texts of every workspace that lack their vectors; return how many."""
+def queue_unembedded() -> None:
+    """Queue the texts of every workspace that lack their vectors."""
     model = active_model()
-    queued = 0
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
         with workspace_scope(workspace_id), connection.cursor() as cursor:
             cursor.execute(read_statement("rehash_texts"))
             cursor.execute(read_statement("queue_unembedded"), {"workspace": workspace_id, "model": model})
-            queued += cursor.rowcount
             announce_work()
-    return queued

@@ -29,7 +29,7 @@ class RequestIdMiddleware:
         return response
 
 
-def answer_not_found(_request: HttpRequest, _exception: Exception) -> JsonResponse:
+def answer_not_found(_request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001  (by name)
     """Django's handler404: an unknown address."""
     return JsonResponse({"code": "not_found", "detail": "There is nothing at this address."}, status=404)
 

@@ -35,6 +35,7 @@ ALLOWED_HOSTS = read_list("SUPASTATE_ALLOWED_HOSTS", "" if PRODUCTION else "127.
 CSRF_TRUSTED_ORIGINS = read_list("SUPASTATE_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "supastate.studio",  # first: it replaces one of Unfold's templates
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "rest_framework",
     "drf_spectacular",
@@ -55,7 +57,6 @@ INSTALLED_APPS = [
     "graph",
     "processing",
     "supastate.search",
-    "supastate.studio",
 ]
 
 MIDDLEWARE = [
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "supastate.studio.middleware.StudioScopeMiddleware",
 ]
 
 ROOT_URLCONF = "supastate.urls"
@@ -98,7 +100,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = read_path("SUPASTATE_STATIC_ROOT", BASE_DIR / "var" / "static")
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = not PRODUCTION
 LOGIN_URL = "/studio/login/"
+LOGIN_REDIRECT_URL = "/studio/"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -231,6 +235,23 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+# --- Studio ----------------------------------------------------------------------------------------
+FLOWER_URL = read_text("FLOWER_URL", "")
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Supastate Studio",
+    "SITE_HEADER": "Supastate",
+    "SITE_SUBHEADER": "supastate.studio.appearance.name_workspace",
+    "SITE_SYMBOL": "stacks",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "supastate.studio.appearance.find_icon"}],
+    "SITE_DROPDOWN": [{"title": "Workspaces", "link": ""}],  # the template lists the person's workspaces
+    "ENVIRONMENT": "supastate.studio.appearance.name_environment",
+    "STYLES": ["supastate.studio.appearance.find_style"],
+    "BORDER_RADIUS": "8px",
+    "COLORS": {"primary": "supastate.studio.appearance.choose_colours"},
+    "SIDEBAR": {"show_search": True, "navigation": "supastate.studio.navigation.build_navigation"},
 }
 
 # --- Logs ------------------------------------------------------------------------------------------

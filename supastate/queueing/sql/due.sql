@@ -22,7 +22,7 @@ WITH RECURSIVE waiting AS (
             WHERE workspace_id = waiting.workspace_id AND status = 'pending'
               AND run_after <= clock_timestamp()
             LIMIT %(most)s
-        ) AS some
+        ) AS bounded
     ) AS counted
     WHERE waiting.workspace_id IS NOT NULL
 )

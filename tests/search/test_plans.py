@@ -1,0 +1,70 @@
+"""The statements on the real server: valid, and words are found by index under row-level security."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+
+from supastate.search.statements import SQL_DIR
+from tests.conftest import Member, make_member
+
+NO_FILTERS = dict.fromkeys(("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until"))
+PARAMETERS: dict[str, dict[str, Any]] = {
+    name: {
+        **NO_FILTERS,
+        "model": "local/all-MiniLM-L6-v2",
+        "vector": str([0.1] * 384),
+        "any_words": "'lease' | 'claim'",
+        "all_words": "'lease' & 'claim'",
+        "candidates": 200,
+        "size": 20,
+        "after_score": None,
+        "after_id": None,
+    }
+    for name in ("search_memories", "search_code")
+} | {
+    "build_query": {"q": "lease claim"},
+    "headlines": {"texts": ["a lease"], "query": "'lease'"},
+    "count_pending": {"kinds": ["memory"]},
+}
+
+
+@pytest.fixture
+def crowded(committed: None) -> Member:
+    """A workspace of 4,000 memories, two of which speak of a lease, with fresh statistics."""
+    ada = make_member("north", "ada")
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO processing_memory (
+                id, workspace_id, author_id, visibility, role, content, metadata, file_paths, occurred_at,
+                created_at, updated_at, part_no, content_hash, processing_status)
+            SELECT uuidv7(), %s, %s, 'workspace', 'user',
+                   CASE WHEN n %% 2000 = 0 THEN 'the lease' ELSE 'filler number ' || n END,
+                   '{}', '{}', now(), now(), now(), 0, '', 'pending'
+            FROM generate_series(1, 4000) AS n
+            """,
+            [ada.workspace.id, ada.user.id],
+        )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE processing_memory")
+    connections["owner"].close()
+    return ada
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SQL_DIR.glob("*.sql")))
+def test_every_statement_is_valid(name: str, ada: Member) -> None:
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + (SQL_DIR / f"{name}.sql").read_text(), PARAMETERS[name])
+        assert cursor.fetchall()
+
+
+def test_words_are_found_by_index_under_row_level_security(crowded: Member) -> None:
+    statement = (SQL_DIR / "search_memories.sql").read_text()
+    with crowded.scope(reader=uuid4()), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + statement, {**PARAMETERS["search_memories"], "vector": None})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on memory_search" in plan
