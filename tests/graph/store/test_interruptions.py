@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -73,11 +73,11 @@ def test_a_write_cut_off_anywhere_is_finished_by_running_it_again(
     assert 8 <= at < MAX_STATEMENTS, "every statement of the write had its turn"
 
 
-def test_a_writer_overtaken_anywhere_is_told_and_does_no_harm(
-    falkordb_url: str, workspace_id: UUID, other_workspace_id: UUID
-) -> None:
+def test_a_writer_overtaken_anywhere_is_told_and_does_no_harm(falkordb_url: str) -> None:
+    """In FalkorDB: Neo4j's transaction holds the project's node, so that nobody can come between."""
     backend = FalkorBackend(falkordb_url)
     store = CypherStore(backend)
+    workspace_id, other_workspace_id = uuid4(), uuid4()
 
     def overtake() -> None:
         store.write_files(workspace_id, project=PROJECT, epoch=2, files=FILES)

@@ -12,7 +12,8 @@ from graph import cypher
 from graph.elements import EdgeType, NodeLabel
 from graph.store.backend import Backend, Dialect
 from graph.store.cypher_store import CypherStore
-from tests.graph.store.cast import FILES, PROJECT
+from graph.store.rows import owner_key
+from tests.graph.store.cast import FILES, LOAD, PROJECT
 
 FOLDER = Path(cypher.__file__).parent
 SCHEMA = {
@@ -26,13 +27,13 @@ SCHEMA = {
 }
 NAMES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.cypher"))
 PLANNED = [name for name in NAMES if name.rpartition("/")[2] not in SCHEMA]
+FENCED = [name for name in NAMES if "coalesce(p.epoch, 0) <= $epoch" in cypher.read_statement(name)]
 PARAMETERS: dict[str, Any] = {
     "project": PROJECT,
     "epoch": 1,
     "limit": 10,
     "now": 1,
     "after": "",
-    "workspaceLabel": "ws_0",
     "uid": "u",
     "uids": ["u"],
     "seen": ["u"],
@@ -62,7 +63,7 @@ def texts(name: str) -> list[str]:
 
 def explain(backend: Any, workspace_id: UUID, text: str) -> list[str]:
     """Return the names of the plan's operators."""
-    parameters = {**PARAMETERS, "workspace": str(workspace_id)}
+    parameters = {**PARAMETERS, "workspace": str(workspace_id), "workspaceLabel": "ws_0"}
     if backend.dialect is Dialect.FALKORDB:
         return str(backend._graph(workspace_id).explain(text, parameters)).splitlines()
     with backend._driver.get().session() as session:
@@ -88,6 +89,23 @@ def test_a_statement_is_planned_through_an_index(backend: Backend, workspace_id:
             assert any("Index" in step for step in plan), f"{name}: {plan}"
 
 
+@pytest.mark.parametrize("name", FENCED)
+def test_a_fenced_statement_of_a_stale_writer_changes_nothing(
+    backend: Backend, workspace_id: UUID, name: str
+) -> None:
+    if name.rpartition("/")[0] not in ("", backend.dialect):
+        return  # the other store's own
+    store = CypherStore(backend)
+    store.write_files(workspace_id, project=PROJECT, epoch=5, files=FILES)
+    before = store.checksum(workspace_id, project=PROJECT)
+    known = {"uids": [LOAD.uid], "owners": [owner_key("src/lib.py")], "types": sorted(EdgeType)}
+    rows = [{"uid": "new", "source": LOAD.uid, "target": LOAD.uid, "properties": {"uid": "new"}}]
+    parameters = {**PARAMETERS, **known, "rows": rows, "epoch": 4}
+    for text in texts(name):
+        backend.write(workspace_id, lambda run, text=text: run(text, **parameters))  # type: ignore[misc]
+    assert store.checksum(workspace_id, project=PROJECT) == before
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_statement_is_headed_by_what_it_takes_and_gives(name: str) -> None:
     head = (FOLDER / f"{name}.cypher").read_text().partition("\n\n")[0]
@@ -95,6 +113,12 @@ def test_a_statement_is_headed_by_what_it_takes_and_gives(name: str) -> None:
     assert comment, name
     assert "arameters" in " ".join(comment)
     assert "esult" in " ".join(comment)
+
+
+def test_every_statement_that_writes_under_an_epoch_is_fenced() -> None:
+    writing = {"SET ", "DELETE ", "MERGE "}
+    unfenced = [name for name in PLANNED if any(word in cypher.read_statement(name) for word in writing)]
+    assert set(unfenced) - set(FENCED) == {"delete_project", "neo4j/delete_workspace"}
 
 
 def test_a_template_is_read_once_for_each_member_of_its_vocabulary() -> None:

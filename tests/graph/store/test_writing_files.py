@@ -198,6 +198,13 @@ def test_the_fence_of_one_project_does_not_hold_up_another(store: GraphStore, wo
     assert store.write_files(workspace_id, project="project1", epoch=1, files=[other]) == Written(nodes=1)
 
 
+def test_one_project_cannot_remove_what_is_of_another(store: GraphStore, workspace_id: UUID) -> None:
+    write(store, workspace_id, *FILES)
+    outcome = store.delete_entities(workspace_id, project="project1", epoch=1, uids=[LOAD.uid])
+    assert outcome == Written(removed=0)
+    assert store.entity(workspace_id, LOAD.uid) is not None
+
+
 def test_a_sweep_removes_what_the_rebuild_did_not_write(
     store: GraphStore, workspace_id: UUID, other_workspace_id: UUID
 ) -> None:
