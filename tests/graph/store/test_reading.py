@@ -146,7 +146,7 @@ def test_search_is_narrowed_by_kind_path_and_project(store: GraphStore, filled_i
 def test_a_made_up_cursor_is_refused(store: GraphStore, filled_id: UUID, cursor: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         store.find_entities(filled_id, cursor=cursor)
-    assert refused.value.error_code == "cursor"
+    assert refused.value.error_code == "invalid_cursor"
 
 
 def test_an_empty_workspace_answers_with_nothing(store: GraphStore, workspace_id: UUID) -> None:
