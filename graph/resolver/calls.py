@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.facts import Call
-from graph.resolver.classes import OUTSIDE
 from graph.resolver.evaluation import DEPTH
-from graph.resolver.index import ProjectIndex
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
 
@@ -63,7 +62,7 @@ class CallResolver:
         return []
 
     def _methods(self, value: Value, name: str, rank: int) -> list[Target]:
-        after = value.key if value.kind == "super" else OUTSIDE
+        after = value.key if value.kind == "super" else NO_DEFINITION
         members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
         return [Target(member.key, rank) for member in members if member.kind == "function"]
 

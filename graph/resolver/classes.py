@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-OUTSIDE = -1
+OUTSIDE = -2
 """Stands in an order for any class that is not in the project."""
 
 

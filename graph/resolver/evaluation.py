@@ -102,6 +102,11 @@ class Evaluator:
         key = ("member", definition, name, after)
         return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after))
 
+    def module_itself(self, value: Value, depth: int) -> Values:
+        """Return what a CommonJS module is: the value of `module.exports`."""
+        path = self.module_at(value).path
+        return self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
+
     def module_at(self, value: Value) -> Located:
         """Return the module that a value of kind `module` is."""
         return self._modules[value.key]
@@ -257,12 +262,14 @@ class Evaluator:
         neutral = self.index.language(file).rules.neutral_bases
         lowest = self._lowest
         bases: dict[int, None] = {}
-        item = self.index.definitions[definition]
-        for expression in item.bases:
+        definer = self.index.definitions[definition]
+        for expression in definer.bases:
             if expression.rpartition(".")[2] in neutral:
                 continue
-            values = self.evaluate(file, item.parent, expression)
-            found = [value.key for value in values if value.kind in {"class", "cls"} and value.key != definition]
+            values = self.evaluate(file, definer.parent, expression)
+            own = (item for value in values if value.kind == "module" for item in self.module_itself(value, DEPTH))
+            classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
+            found = [value.key for value in classes if value.key != definition]
             bases.update(dict.fromkeys(found or [OUTSIDE]))
         self._lowest = lowest
         return tuple(bases)

@@ -4,7 +4,7 @@ order."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from graph import naming
@@ -25,11 +25,17 @@ class ResolvedProject:
     edges: tuple[Edge, ...]
 
 
-def resolve_project(project_uid: str, files: Mapping[str, FileFacts]) -> ResolvedProject:
-    """Return all nodes and edges of a project but its Project node, whose uid is `project_uid`."""
+def resolve_project(
+    project_uid: str, files: Mapping[str, FileFacts], *, only: Collection[str] | None = None
+) -> ResolvedProject:
+    """Return all nodes and edges of a project but its Project node, whose uid is `project_uid`.
+
+    With `only`, return those that stem from these paths: the same as the whole project would give for them.
+    """
     resolver = _ProjectResolver(project_uid, ProjectIndex(files))
-    nodes = {node.uid: node for number in range(len(resolver.index.paths)) for node in resolver.nodes_of(number)}
-    edges = [edge for number in range(len(resolver.index.paths)) for edge in resolver.edges_of(number)]
+    wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
+    nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}
+    edges = [edge for number in wanted for edge in resolver.edges_of(number)]
     nodes.update(resolver.modules)
     return ResolvedProject(
         nodes=tuple(nodes[uid] for uid in sorted(nodes)),
@@ -44,10 +50,7 @@ class _ProjectResolver:
         self._project_uid = project_uid
         self._evaluator = StepEvaluator(index)
         self._calls = CallResolver(index, self._evaluator)
-        self._uids = [
-            naming.definition_uid(project_uid, index.paths[file], definition)
-            for file, definition in zip(index.definition_files, index.definitions, strict=True)
-        ]
+        self._uids: dict[int, str] = {}
         self._labels = [naming.label_of(definition) for definition in index.definitions]
 
     def nodes_of(self, file: int) -> Iterator[Node]:
@@ -66,7 +69,7 @@ class _ProjectResolver:
                 "signature": definition.signature,
                 "language": facts.language,
             }
-            yield Node(self._labels[number], self._uids[number], properties, path)
+            yield Node(self._labels[number], self._uid(number), properties, path)
 
     def edges_of(self, file: int) -> Iterator[Edge]:
         """Yield the edges that stem from a file, each (type, source, target) once."""
@@ -164,6 +167,12 @@ class _ProjectResolver:
                 },
             )
 
+    def _uid(self, number: int) -> str:
+        if number not in self._uids:
+            path = self.index.paths[self.index.definition_files[number]]
+            self._uids[number] = naming.definition_uid(self._project_uid, path, self.index.definitions[number])
+        return self._uids[number]
+
     def _edge(
         self, kind: EdgeType, file: int, scope: int, target: int, properties: Mapping[str, Scalar] | None = None
     ) -> Edge:
@@ -172,8 +181,8 @@ class _ProjectResolver:
             label, source = NodeLabel.FILE, naming.file_uid(self._project_uid, path)
         else:
             number = self.index.first_definitions[file] + scope
-            label, source = self._labels[number], self._uids[number]
-        return Edge(kind, label, source, self._labels[target], self._uids[target], properties or {}, path)
+            label, source = self._labels[number], self._uid(number)
+        return Edge(kind, label, source, self._labels[target], self._uid(target), properties or {}, path)
 
 
 def _file_properties(path: str, facts: FileFacts) -> dict[str, Scalar]:

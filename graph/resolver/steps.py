@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graph.facts import MODULE_ITSELF
 from graph.languages.language import words
 from graph.resolver.evaluation import Evaluator
 from graph.resolver.index import NO_DEFINITION
@@ -82,11 +81,6 @@ class StepEvaluator(Evaluator):
             own = self.module_itself(value, depth)
             found = merge(item for owner in own for item in self.attribute(file, owner, name, depth))
         return weaken(found, value.rank)
-
-    def module_itself(self, value: Value, depth: int) -> Values:
-        """Return what a CommonJS module is: the value of `module.exports`."""
-        path = self.module_at(value).path
-        return self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
 
     def _seen_through(self, members: Values, receiver: Value, rank: int, depth: int) -> Values:
         seen: list[Value] = []

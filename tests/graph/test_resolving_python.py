@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from graph.elements import EdgeType
+from graph.parsing import parse_source
+from graph.resolver import resolve_project
 from tests.graph.resolving import calls, edges, find_edge, resolve
 
 
@@ -315,6 +317,25 @@ def test_nothing_is_guessed_for_what_comes_from_outside() -> None:
     assert calls(sources) == {}
 
 
+def test_own_members_are_found_in_spite_of_a_base_from_outside() -> None:
+    sources = {
+        "m.py": """
+            import elsewhere
+            class Own(elsewhere.Base):
+                def __init__(self): super().__init__()
+                def go(self): self.stop()
+                def stop(self): self.unknown()
+            Own().go()
+        """
+    }
+    assert calls(sources) == {
+        "m.Own.go -> m.Own.stop": "self",
+        "<m.py> -> m.Own": "constructor",
+        "<m.py> -> m.Own.__init__": "constructor",
+        "<m.py> -> m.Own.go": "constructor",
+    }
+
+
 def test_an_abstract_hook_reaches_the_subclass_that_has_it() -> None:
     sources = {
         "m.py": """
@@ -378,3 +399,51 @@ def test_the_result_does_not_depend_on_the_order_of_files() -> None:
         "c.py": "from a import *\nA().go().go().go()",
     }
     assert resolve(sources) == resolve(dict(reversed(sources.items())))
+
+
+def test_one_file_alone_resolves_as_it_does_among_all() -> None:
+    sources = {
+        "a.py": "from b import make\nclass A:\n    def go(self): return make()\ndef top(): A().go().go()",
+        "b.py": "from a import A\ndef make(): return A()\nmake().go()",
+        "c.py": "from a import *\nimport os\nclass C(A): pass\nC().go().go().go()",
+    }
+    facts = {path: parse_source(path, text) for path, text in sources.items()}
+    whole = resolve_project("p", facts)
+    for path in sources:
+        alone = resolve_project("p", facts, only={path})
+        assert alone.edges == tuple(edge for edge in whole.edges if edge.src_file == path)
+        assert all(node in whole.nodes for node in alone.nodes)
+
+
+def test_raised_classes_nested_tuples_and_made_decorators_are_calls() -> None:
+    sources = {
+        "m.py": """
+            class Broken(Exception):
+                def __init__(self): pass
+            class Tool:
+                def one(self): pass
+                def two(self): pass
+            def register():
+                def keep(function): return function
+                return keep
+            def main():
+                first, (second, third) = Tool(), (Tool().one, Tool().two)
+                third()
+                raise Broken
+            @register()
+            def extra(): pass
+        """
+    }
+    assert calls(sources) == {
+        "m.main -> m.Tool": "constructor",
+        "m.main -> m.Tool.two": "constructor",
+        "m.main -> m.Broken": "constructor",
+        "m.main -> m.Broken.__init__": "constructor",
+        "<m.py> -> m.register": "lexical",
+        "<m.py> -> m.register.keep": "return",
+    }
+
+
+def test_the_names_a_file_takes_from_elsewhere_are_known() -> None:
+    facts = parse_source("a.py", "from lib.tools import saw\nclass A(Base): pass\nx = make()\nsaw(x).cut()")
+    assert facts.mentioned_names() == {"saw", "tools", "Base", "make", "cut"}

@@ -151,7 +151,8 @@ def _read_name(node: tree_sitter.Node, naming: tree_sitter.Node) -> str:
     if naming.type.endswith("field_definition"):
         return read_key(naming.child_by_field_name("name") or naming.child_by_field_name("property"))
     if naming.type == "assignment_expression":
-        return _read_assigned_name(read_expression(naming.child_by_field_name("left")))
+        assigned = _read_assigned_name(read_expression(naming.child_by_field_name("left")))
+        return own if own and assigned == EXPORTS_NAME else assigned
     if naming.type == "export_statement" and not own:
         return "default"
     return own

@@ -122,7 +122,8 @@ def _add_assignment(builder: FactsBuilder, node: tree_sitter.Node) -> None:
     if left is None or right is None or target.startswith(UNKNOWN):
         return
     if target in {"module.exports", "exports"}:
-        names = (EXPORTS_NAME,) if _is_definition(right) else read_values(right)
+        name = read_text(right.child_by_field_name("name")) or EXPORTS_NAME
+        names = (name,) if _is_definition(right) else read_values(right)
         for value in names:
             builder.add_export(MODULE_ITSELF, value)
     elif target.startswith(("module.exports.", "exports.")):

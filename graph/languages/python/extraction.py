@@ -12,6 +12,7 @@ from graph.languages.language import Captures
 from graph.languages.python.expressions import add_step, read_annotation, read_expression, read_values
 
 CLASS_KINDS = frozenset({"class"})
+_PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple"})
 _GETTERS = frozenset({"property", "cached_property", "classproperty", "hybrid_property", "lazyattr"})
 _MODIFIERS = {
     "staticmethod": "static",
@@ -30,6 +31,8 @@ def extract(root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFa
         _add_decorator(builder, decorator)
     for call in captures.get("call", ()):
         builder.add_call(call, read_expression(call.child_by_field_name("function")))
+    for statement in captures.get("raise", ()):
+        _add_raised(builder, statement)
     _Bindings(builder, captures).add_all()
     _add_imports(builder, captures)
     return builder.build(root, _read_docstring(root))
@@ -134,8 +137,19 @@ def _read_docstring(body: tree_sitter.Node) -> str:
 
 def _add_decorator(builder: FactsBuilder, decorator: tree_sitter.Node) -> None:
     node = first_named(decorator)
-    if node is not None and node.type in {"identifier", "attribute"}:
+    if node is not None and node.type in {"identifier", "attribute", "call"}:
         builder.add_call(node, read_expression(node))
+
+
+def _add_raised(builder: FactsBuilder, statement: tree_sitter.Node) -> None:
+    """A class that is raised by name is called by Python itself."""
+    node = first_named(statement)
+    if node is not None and node.type in {"identifier", "attribute"} and _looks_like_class(read_text(node)):
+        builder.add_call(node, read_expression(node))
+
+
+def _looks_like_class(name: str) -> bool:
+    return name.rpartition(".")[2][:1].isupper()
 
 
 def _add_imports(builder: FactsBuilder, captures: Captures) -> None:
@@ -210,11 +224,17 @@ class _Bindings:
         while right is not None and right.type == "assignment":
             right = right.child_by_field_name("right")
         annotated = read_annotation(node.child_by_field_name("type"))
-        if left is not None and right is not None and left.type == "pattern_list" and _is_parallel(left, right):
-            for target, value in zip(left.named_children, right.named_children, strict=True):
-                self._bind(target, read_values(value))
+        if annotated or right is None:
+            self._bind(left, annotated + read_values(right))
+        elif left is not None:
+            self._bind_to(left, right)
+
+    def _bind_to(self, left: tree_sitter.Node, right: tree_sitter.Node) -> None:
+        if not _is_parallel(left, right):
+            self._bind(left, read_values(right))
             return
-        self._bind(left, annotated + read_values(right))
+        for target, value in zip(left.named_children, right.named_children, strict=True):
+            self._bind_to(target, value)
 
     def _bind(self, target: tree_sitter.Node | None, values: tuple[Expression, ...]) -> None:
         if target is None:
@@ -227,7 +247,7 @@ class _Bindings:
                 self._assign(target, owner, values)
         elif target.type == "subscript":
             self._bind(target.child_by_field_name("value"), add_step(values, "{:}")) if values else None
-        elif target.type in {"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple"}:
+        elif target.type in _PATTERNS:
             for child in target.named_children:
                 self._bind(child, ())
 
@@ -259,4 +279,7 @@ class _Bindings:
 
 
 def _is_parallel(left: tree_sitter.Node, right: tree_sitter.Node) -> bool:
-    return right.type in {"expression_list", "tuple"} and left.named_child_count == right.named_child_count
+    if left.type not in _PATTERNS or right.type not in {"expression_list", "tuple", "list"}:
+        return False
+    starred = any("splat" in child.type for child in (*left.named_children, *right.named_children))
+    return not starred and left.named_child_count == right.named_child_count

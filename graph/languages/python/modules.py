@@ -64,7 +64,7 @@ class PythonLocator:
         return None
 
     def _counts(self, root: str, top: str, folder: str) -> bool:
-        if _holds(root, folder):
+        if _holds(root, folder) and root not in self._packages:
             return True
         if top in sys.stdlib_module_names:
             return False
@@ -75,11 +75,11 @@ class PythonLocator:
         roots: dict[str, set[str]] = defaultdict(set)
         for path in self._paths:
             root, _, name = path.rpartition("/")
-            if root not in self._packages:
+            if not root or root not in self._packages:
                 roots[name.rpartition(".")[0]].add(root)
         for folder in self._folders - {""}:
             root, _, name = folder.rpartition("/")
-            if root not in self._packages:
+            if not root or root not in self._packages:
                 roots[name].add(root)
         return {name: sorted(folders) for name, folders in roots.items()}
 

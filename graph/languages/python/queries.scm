@@ -16,3 +16,4 @@
 (yield) @yield
 (lambda) @lambda
 (global_statement) @global
+(raise_statement) @raise
