@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Studio ----------------------------------------------------------------------------------------
 FLOWER_URL = read_text("FLOWER_URL", "")
+FORMAT_MODULE_PATH = ["supastate.studio.formats"]
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Supastate Studio",
     "SITE_HEADER": "Supastate",

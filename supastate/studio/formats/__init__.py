@@ -1,0 +1,1 @@
+"""How Studio writes times: as ISO 8601, in UTC."""

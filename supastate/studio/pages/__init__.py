@@ -1,0 +1,1 @@
+"""The models' pages, one module for each room."""
