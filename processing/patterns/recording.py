@@ -1,0 +1,156 @@
+"""Writes what a session showed: occurrences by their ids, then the patterns counted anew from their occurrences.
+
+Nothing is added up: a run over the same evidence finds the same rows and writes none of them. It runs under
+the workspace's detection lock (`checkpoints.hold_detection`), so no other run counts at the same time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Min
+from django.db.models.functions import Left, Substr
+
+from processing.models import CodeObject, Pattern, PatternOccurrence
+from processing.patterns.kinds import KINDS
+from processing.patterns.sightings import Findings, Sighting, Subject, Tally
+
+ROWS_AT_ONCE = 2_000
+FIELDS = ("pattern_id", "key", "occurred_at", "memory_ids", "uids")
+SESSION_DIGITS = 32
+
+
+def record_findings(pattern_type: str, findings: Findings, *, workspace_id: UUID) -> int:
+    """Bring occurrences and patterns to what `findings` say; return how many patterns changed."""
+    known = {row.pk: row for row in _find_occurrences(findings.candidates)}
+    if not known and not findings.sightings:
+        return 0
+    patterns = _ensure_patterns(pattern_type, findings.sightings, workspace_id)
+    wanted = _build_occurrences(findings.sightings, patterns, workspace_id)
+    changed = [row for row in wanted if row.pk not in known or _values(row) != _values(known[row.pk])]
+    stale = known.keys() - {row.pk for row in wanted}
+    before = [known[row_id] for row_id in (*stale, *(row.pk for row in changed if row.pk in known))]
+    # A sighting that moves to another pattern is written anew: its key is unique within each pattern alone.
+    PatternOccurrence.objects.filter(pk__in=[row.pk for row in before]).delete()
+    PatternOccurrence.objects.bulk_create(changed, batch_size=ROWS_AT_ONCE)
+    return _recount(pattern_type, {row.pattern_id for row in (*before, *changed)})
+
+
+def _find_occurrences(ids: Collection[UUID]) -> Iterator[PatternOccurrence]:
+    rest = iter(sorted(ids))
+    while part := list(islice(rest, ROWS_AT_ONCE)):
+        yield from PatternOccurrence.objects.filter(pk__in=part)
+
+
+def _values(row: PatternOccurrence) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in FIELDS)
+
+
+def _ensure_patterns(pattern_type: str, sightings: Sequence[Sighting], workspace_id: UUID) -> dict[Subject, UUID]:
+    subjects = {sighting.subject.key: sighting for sighting in sightings}
+    missing = subjects.keys() - _find_patterns(pattern_type, subjects).keys()
+    Pattern.objects.bulk_create(
+        _build_pattern(pattern_type, subjects[key], workspace_id) for key in sorted(missing)
+    )
+    ids = _find_patterns(pattern_type, subjects)
+    return {sighting.subject: ids[sighting.subject.key] for sighting in sightings}
+
+
+def _find_patterns(pattern_type: str, keys: Collection[str]) -> dict[str, UUID]:
+    found = Pattern.objects.filter(type=pattern_type, key__in=list(keys))
+    return dict(found.values_list("key", "pk"))
+
+
+def _build_pattern(pattern_type: str, sighting: Sighting, workspace_id: UUID) -> Pattern:
+    subject = sighting.subject
+    return Pattern(
+        workspace_id=workspace_id,
+        project_id=subject.project_id,
+        author_id=subject.audience.author_id,
+        visibility=subject.audience.visibility,
+        type=pattern_type,
+        key=subject.key,
+        first_seen=sighting.occurred_at,
+        last_seen=sighting.occurred_at,
+        details=subject.details,
+    )
+
+
+def _build_occurrences(
+    sightings: Sequence[Sighting], patterns: dict[Subject, UUID], workspace_id: UUID
+) -> list[PatternOccurrence]:
+    uids = _find_file_uids(sightings)
+    return [
+        PatternOccurrence(
+            id=sighting.id,
+            workspace_id=workspace_id,
+            pattern_id=patterns[sighting.subject],
+            key=sighting.key,
+            occurred_at=sighting.occurred_at,
+            memory_ids=list(sighting.memory_ids),
+            uids=[
+                uids[sighting.subject.project_id, path]
+                for path in sighting.paths
+                if (sighting.subject.project_id, path) in uids
+            ],
+        )
+        for sighting in sightings
+    ]
+
+
+def _find_file_uids(sightings: Sequence[Sighting]) -> dict[tuple[UUID | None, str], str]:
+    paths: dict[UUID, set[str]] = defaultdict(set)
+    for sighting in sightings:
+        if sighting.subject.project_id is not None:
+            paths[sighting.subject.project_id].update(sighting.paths)
+    return {
+        (project_id, path): uid
+        for project_id, wanted in paths.items()
+        for path, uid in CodeObject.objects.filter(
+            project_id=project_id, kind="file", file__path__in=wanted
+        ).values_list("file__path", "uid")
+    }
+
+
+def _recount(pattern_type: str, ids: Collection[UUID]) -> int:
+    counted = _count_occurrences(ids)
+    patterns = list(Pattern.objects.filter(pk__in=ids))
+    alive = [pattern for pattern in patterns if pattern.pk in counted]
+    for pattern in alive:
+        tally, pattern.first_seen, pattern.last_seen = counted[pattern.pk]
+        description = KINDS[pattern_type].describe(pattern.details, tally)
+        pattern.title = description.title[:500]
+        pattern.confidence = description.confidence
+        pattern.details = description.details
+        pattern.frequency = tally.occurrences
+    Pattern.objects.bulk_update(
+        alive, ["title", "confidence", "details", "frequency", "first_seen", "last_seen"], batch_size=500
+    )
+    Pattern.objects.filter(pk__in=[pattern.pk for pattern in patterns if pattern.pk not in counted]).delete()
+    return len(patterns)
+
+
+def _count_occurrences(ids: Collection[UUID]) -> dict[UUID, tuple[Tally, Any, Any]]:
+    rows = PatternOccurrence.objects.filter(pattern_id__in=ids).order_by()
+    marks: dict[UUID, dict[str, int]] = defaultdict(dict)
+    by_mark = rows.values("pattern_id", mark=Substr("key", SESSION_DIGITS + 1, 1)).annotate(number=Count("pk"))
+    for row in by_mark:
+        marks[row["pattern_id"]][row["mark"]] = row["number"]
+    totals = rows.values("pattern_id").annotate(
+        number=Count("pk"),
+        sessions=Count(Left("key", SESSION_DIGITS), distinct=True),
+        first=Min("occurred_at"),
+        last=Max("occurred_at"),
+    )
+    return {
+        row["pattern_id"]: (
+            Tally(row["number"], row["sessions"], marks[row["pattern_id"]]),
+            row["first"],
+            row["last"],
+        )
+        for row in totals
+    }

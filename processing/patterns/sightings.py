@@ -1,0 +1,104 @@
+"""What detection hands on: a sighting is one time that a pattern was seen, with the memories that show it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from supastate.workspaces.models import Visibility
+
+# Names the sightings: the same evidence has the same id in every run, in every process.
+SIGHTINGS = UUID("6c4f0f0e-6c0e-5e0b-9d6b-2f6a3b1c9a57")
+MOST_EVIDENCE = 100
+KEY_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may know: everybody in the workspace, or one author. Evidence of two audiences never mixes."""
+
+    author_id: UUID
+    is_private: bool
+
+    @property
+    def visibility(self) -> str:
+        """The value of the model's field."""
+        return Visibility.PRIVATE if self.is_private else Visibility.WORKSPACE
+
+    @property
+    def key(self) -> str:
+        """What of the audience makes two patterns different: of the workspace's, the author does not."""
+        return f"private:{self.author_id}" if self.is_private else "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a pattern is about: `about` identifies it and goes into its details."""
+
+    audience: Audience
+    project_id: UUID | None
+    about: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """The pattern's key: the same audience, project and matter are the same pattern."""
+        parts = (self.audience.key, str(self.project_id or ""), *(value for _, value in self.about))
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the pattern is about, with wire names."""
+        return dict(self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One occurrence of a pattern. `mark` is one letter that tells kinds of occurrence of one type apart."""
+
+    id: UUID
+    subject: Subject
+    session_id: UUID
+    mark: str
+    occurred_at: datetime
+    memory_ids: tuple[UUID, ...]
+    paths: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The occurrence's key: 32 digits of the session, the mark, 31 of the sighting; counted by its parts."""
+        return f"{self.session_id.hex}{self.mark}{self.id.hex[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that one session shows. Of `candidates`, the ids a sighting could have had, others are seen no more."""
+
+    sightings: tuple[Sighting, ...]
+    candidates: frozenset[UUID]
+
+
+def name_sighting(pattern_type: str, memory_id: UUID, about: str = "") -> UUID:
+    """Return the id of the sighting that begins with a memory."""
+    return uuid5(SIGHTINGS, f"{pattern_type}:{memory_id}:{about}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A pattern's occurrences counted: all, by mark, and the sessions they lie in."""
+
+    occurrences: int
+    sessions: int
+    by_mark: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a person reads of a pattern. Confidence 0 means not yet: a candidate, shown to nobody."""
+
+    title: str
+    confidence: float
+    details: dict[str, Any]

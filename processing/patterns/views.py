@@ -1,0 +1,160 @@
+"""The pattern endpoints: list, one with its evidence, and a request to detect now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingest.request_fields import read_project
+from processing.models import Pattern, PatternQueue, PatternType
+from processing.patterns import rendering, schema, selecting
+from processing.patterns.requesting import DEFAULT_LIMIT, request_detection
+from supastate.api import inputs
+from supastate.api.pagination import decode_cursor, encode_cursor
+from supastate.api.views import WorkspaceView
+from supastate.errors import InvalidInputError, NotFoundError
+from supastate.workspaces.models import Scope
+from supastate.workspaces.projects import find_projects
+from supastate.workspaces.scope import workspace_scope
+
+FILTER_KEYS = frozenset({"type", "project", "q", "since", "limit", "cursor", "workspace"})
+DETECT_KEYS = frozenset({"patternTypes", "limit", "project", "workspace"})
+MOST_PATTERNS = 200
+MOST_CONVERSATIONS = 1_000
+
+
+class PatternsView(WorkspaceView):
+    """The patterns that the caller may see."""
+
+    required_scope = Scope.SEARCH
+
+    @extend_schema(**schema.LIST)
+    def get(self, request: Request) -> Response:
+        """List patterns, the most recently seen first."""
+        query = request.query_params
+        limit = inputs.read_number(query, "limit", default=50, most=MOST_PATTERNS)
+        after = _read_cursor(query)
+        with self.scope():
+            found = selecting.list_patterns(_read_filters(query), after=after, limit=limit + 1)
+        shown = found[:limit]
+        more = len(found) > limit
+        body = {
+            "results": [rendering.render_pattern(pattern) for pattern in shown],
+            "nextCursor": encode_cursor(shown[-1].last_seen.isoformat(), str(shown[-1].pk)) if more else None,
+        }
+        return Response(_with_warnings(body, query, FILTER_KEYS))
+
+
+class PatternView(WorkspaceView):
+    """One pattern."""
+
+    required_scope = Scope.SEARCH
+
+    @extend_schema(**schema.ONE)
+    def get(self, request: Request, pattern_id: str) -> Response:
+        """Show a pattern with its newest occurrences and their memories."""
+        with self.scope():
+            pattern: Pattern | None = selecting.select_patterns().filter(pk=inputs.parse_id(pattern_id)).first()
+            if pattern is None:
+                raise NotFoundError("There is no such pattern here.", code="pattern_not_found")
+            body = rendering.render_with_evidence(pattern, selecting.find_evidence(pattern))
+        return Response(body)
+
+
+class DetectView(WorkspaceView):
+    """Detection on demand."""
+
+    required_scope = Scope.INGEST
+
+    @extend_schema(**schema.DETECT)
+    def post(self, request: Request) -> Response:
+        """Queue a detection job for what is new since the last one."""
+        body = inputs.require_object(request.data or {})
+        self.caller.require_workspace(body.get("workspace"))
+        pattern_types = _read_types(body)
+        limit = inputs.read_number(body, "limit", default=DEFAULT_LIMIT, most=MOST_CONVERSATIONS)
+        with self.scope():
+            project_id = _find_project(body)
+        with workspace_scope(self.caller.workspace_id):
+            job_id = request_detection(
+                workspace_id=self.caller.workspace_id,
+                after_ingest=False,
+                pattern_types=pattern_types,
+                limit=limit,
+                project_id=project_id,
+                user_id=self.caller.author_id,
+            )
+        answer = {"jobId": job_id, "statusUrl": f"/api/patterns/jobs/{job_id}"}
+        return Response(_with_warnings(answer, body, DETECT_KEYS), status=202)
+
+
+class PatternJobView(WorkspaceView):
+    """One detection job."""
+
+    required_scope = {"GET": Scope.INGEST}
+
+    @extend_schema(**schema.JOB)
+    def get(self, request: Request, job_id: str) -> Response:
+        """Show where a detection job is on its way."""
+        with self.scope():
+            job = PatternQueue.objects.filter(pk=inputs.parse_id(job_id)).first()
+        if job is None:
+            raise NotFoundError("There is no such job here.", code="job_not_found")
+        return Response(rendering.render_job(job))
+
+
+def _read_filters(query: Mapping[str, Any]) -> selecting.PatternFilters:
+    project = inputs.read_text(query, "project")
+    return selecting.PatternFilters(
+        type=inputs.read_text(query, "type", choices=PatternType.values),
+        projects=find_projects(project) if project else None,
+        words=inputs.read_text(query, "q", most=500),
+        since=inputs.read_time(query, "since"),
+    )
+
+
+def _read_cursor(query: Mapping[str, Any]) -> tuple[datetime, UUID] | None:
+    key = decode_cursor(inputs.read_text(query, "cursor", most=500), str, str)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(key[0]), UUID(key[1])
+    except ValueError as exc:
+        raise InvalidInputError(
+            "The cursor is not one of ours: start again without it.", code="invalid_cursor"
+        ) from exc
+
+
+def _read_types(body: Mapping[str, Any]) -> list[str]:
+    named = inputs.read_list(body, "patternTypes", most=len(PatternType.values) * 2)
+    texts = [
+        inputs.read_text({"patternTypes": name}, "patternTypes", required=True, choices=PatternType.values)
+        for name in named
+    ]
+    return list(dict.fromkeys(texts))
+
+
+def _find_project(body: Mapping[str, Any]) -> UUID | None:
+    named = body.get("project")
+    if named is None or named == "":
+        return None
+    if isinstance(named, str):
+        text = inputs.read_text(body, "project")
+    else:
+        ref = read_project(body, {})
+        text = ref.identity if ref else ""
+    found = find_projects(text)
+    if not found:
+        raise NotFoundError("There is no such project here.", code="project_not_found", field="project")
+    return found[0]
+
+
+def _with_warnings(answer: dict[str, Any], values: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    warnings = inputs.find_unknown(values, known)
+    return {**answer, "warnings": warnings} if warnings else answer
