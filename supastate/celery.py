@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supastate.settings")
 
 app = Celery("supastate")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _check_role(**_event: Any) -> None:
+    from django.db import connection  # the applications are loaded by now
+
+    from supastate.workspaces.roles import require_restrained_role
+
+    require_restrained_role()
+    connection.close()  # a child must not inherit it

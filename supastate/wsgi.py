@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supastate.settings")
 application = get_wsgi_application()
+
+from supastate.workspaces.roles import require_restrained_role  # noqa: E402  (needs the applications loaded)
+
+require_restrained_role()
