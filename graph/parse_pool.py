@@ -21,6 +21,7 @@ from typing import Any, Self
 from graph.facts import FileFacts
 from graph.frames import HEADER, encode_frame
 from graph.parsing import mark_file
+from supastate.errors import TransientError
 
 DEFAULT_SECONDS = 10.0
 _START_SECONDS = 60.0
@@ -55,7 +56,10 @@ class ParsePool:
         self.close()
 
     def parse(self, path: str, text: str, language: str | None = None) -> FileFacts:
-        """Return a file's facts; a file that takes too long or ends the worker is marked so."""
+        """Return a file's facts; a file that takes too long or ends the worker is marked so.
+
+        Raises `TransientError` if no worker can be started.
+        """
         try:
             worker = self._living_worker()
             return FileFacts.from_json(worker.ask([path, text, language], self._seconds))
@@ -83,8 +87,15 @@ class ParsePool:
         if self._worker is None or self._worker.has_ended():
             self.close()
             self._worker = _Worker(alarm_seconds=math.ceil(self._seconds) + 1)
-            self._worker.wait_until_ready()
+            self._wait_for(self._worker)
         return self._worker
+
+    def _wait_for(self, worker: _Worker) -> None:
+        try:
+            worker.wait_until_ready()
+        except (_WorkerSilentError, _WorkerEndedError) as exc:
+            self.close()
+            raise TransientError("The parser process did not start.") from exc
 
 
 class _Worker:

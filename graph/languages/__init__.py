@@ -1,8 +1,9 @@
 """The languages that Supastate understands: every folder here that offers a `LANGUAGE`.
 
-To add one, add a folder: `queries.scm` captures the nodes worth seeing, `extraction.py` turns the captures into facts
-with a `FactsBuilder`, `modules.py` finds the file that an import means, `__init__.py` joins them in a `Language` with
-its `Rules`. Nothing else changes; a fixture project in `tests/graph/` says what it must find.
+To add one, add a folder: `queries.scm` captures the nodes worth seeing, `extraction.py` turns the captures
+into facts with a `FactsBuilder`, `modules.py` finds the file that an import means, `__init__.py` joins them
+in a `Language` with its `Rules`. Nothing else changes; a fixture project in `tests/graph/` says what it must
+find.
 """
 
 from __future__ import annotations

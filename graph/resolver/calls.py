@@ -58,7 +58,8 @@ class CallResolver:
         if value.kind == "super" and not rules.explicit_self:
             return self._methods(value, rules.constructor, value.rank)
         if value.kind == "module":
-            return self._called(file, weaken(self._evaluator.module_itself(value, DEPTH), value.rank))
+            own = weaken(self._evaluator.module_itself(value, DEPTH), value.rank)
+            return self._called(file, tuple(item for item in own if item.kind != "module"))
         return []
 
     def _methods(self, value: Value, name: str, rank: int) -> list[Target]:

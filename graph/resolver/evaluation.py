@@ -105,7 +105,12 @@ class Evaluator:
     def module_itself(self, value: Value, depth: int) -> Values:
         """Return what a CommonJS module is: the value of `module.exports`."""
         path = self.module_at(value).path
-        return self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
+        own = self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
+        return merge(
+            found
+            for item in own
+            for found in ((self.module_itself(item, depth - 1) or (item,)) if item.kind == "module" else (item,))
+        )
 
     def module_at(self, value: Value) -> Located:
         """Return the module that a value of kind `module` is."""

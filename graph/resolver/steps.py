@@ -79,7 +79,7 @@ class StepEvaluator(Evaluator):
         found = self.find_attribute(file, self.module_at(value), name, depth - 1)
         if not found:
             own = self.module_itself(value, depth)
-            found = merge(item for owner in own for item in self.attribute(file, owner, name, depth))
+            found = merge(item for owner in own for item in self.attribute(file, owner, name, depth - 1))
         return weaken(found, value.rank)
 
     def _seen_through(self, members: Values, receiver: Value, rank: int, depth: int) -> Values:
@@ -111,7 +111,7 @@ class StepEvaluator(Evaluator):
             return weaken((value.element,), CONTAINER)
         if value.kind == "module":
             own = self.module_itself(value, depth)
-            return merge(found for item in own for found in self._call(file, item, depth))
+            return merge(found for item in own for found in self._call(file, item, depth - 1))
         if value.kind in {"instance", "self"}:
             return self._result_of(file, value, "__call__", depth)
         return (value,) if value.kind in {"super", "external"} else ()

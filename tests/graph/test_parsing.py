@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from graph.facts import FileFacts
 from graph.languages import detect_language
 from graph.parsing import MAX_NESTING, MAX_PARSED_BYTES, parse_source
+from graph.resolver import resolve_project
 
 FRAGMENTS = [
     "def f(",
@@ -52,6 +53,18 @@ FRAGMENTS += [
 def test_no_text_makes_parsing_raise_and_facts_survive_json(pieces: list[str], path: str) -> None:
     facts = parse_source(path, "".join(pieces))
     assert FileFacts.from_json(json.loads(json.dumps(facts.to_json()))) == facts
+
+
+PIECES = st.lists(
+    st.sampled_from([*FRAGMENTS, "a", "b", "from b import a\n", "import {a} from './b';", "class a(b):\n "])
+)
+
+
+@given(st.tuples(PIECES, PIECES, PIECES), st.sampled_from(["py", "ts", "js"]))
+def test_no_facts_make_resolving_raise(files: tuple[list[str], ...], extension: str) -> None:
+    texts = {f"{name}.{extension}": "".join(pieces) for name, pieces in zip("abx", files, strict=True)}
+    resolved = resolve_project("p", {path: parse_source(path, text) for path, text in texts.items()})
+    assert {node.properties["path"] for node in resolved.nodes if node.label == "File"} == set(texts)
 
 
 def test_a_syntax_error_is_marked_and_the_rest_kept() -> None:

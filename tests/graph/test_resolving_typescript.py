@@ -133,6 +133,35 @@ def test_commonjs_modules_export_objects_members_and_themselves() -> None:
     }
 
 
+def test_modules_are_passed_on_by_require_and_circles_of_it_end() -> None:
+    sources = {
+        "real.js": "module.exports = class Real { go() {} };",
+        "index.js": "module.exports = require('./real');",
+        "all.js": "module.exports = { other: require('./index') };\nexports.made = require('./real');",
+        "one.js": "module.exports = require('./two');",
+        "two.js": "module.exports = require('./one');",
+        "main.js": """
+            const Real = require('./index');
+            const all = require('./all');
+            const one = require('./one');
+            new Real().go();
+            new all.other().go();
+            new all.made().go();
+            one(); one.x(); new one();
+        """,
+        "child.js": "const Base = require('./real');\n"
+        "module.exports = class Child extends Base { go() { super.go(); } };",
+    }
+    project = resolve(sources)
+    assert find_edge(project, EdgeType.CALLS, "<main.js>", "real.Real").properties["lines"] == "5,6,7"
+    assert calls(sources) == {
+        "<main.js> -> real.Real": "constructor",
+        "<main.js> -> real.Real.go": "constructor",
+        "child.Child.go -> real.Real.go": "super",
+    }
+    assert edges(sources, EdgeType.INHERITS) == {"child.Child -> real.Real"}
+
+
 def test_objects_of_functions_and_namespaces_are_scopes() -> None:
     sources = {
         "m.ts": """

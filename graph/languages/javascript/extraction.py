@@ -119,7 +119,7 @@ def _add_parameter_properties(builder: FactsBuilder, node: tree_sitter.Node) -> 
 def _add_assignment(builder: FactsBuilder, node: tree_sitter.Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     target = read_expression(left)
-    if left is None or right is None or target.startswith(UNKNOWN):
+    if left is None or right is None or target.startswith(UNKNOWN) or is_require(right):
         return
     if target in {"module.exports", "exports"}:
         name = read_text(right.child_by_field_name("name")) or EXPORTS_NAME
@@ -152,5 +152,5 @@ def _add_properties(builder: FactsBuilder, node: tree_sitter.Node) -> None:
             builder.add_assignment(scope, read_text(child), (read_text(child),))
         elif child.type == "pair":
             name, value = read_key(child.child_by_field_name("key")), child.child_by_field_name("value")
-            if name and value is not None and not _is_definition(value):
+            if name and value is not None and not _is_definition(value) and not is_require(value):
                 builder.add_assignment(scope, name, read_values(value))

@@ -6,6 +6,7 @@ import tree_sitter
 
 from graph.facts import MODULE_ITSELF, MODULE_SCOPE, Import
 from graph.languages.builder import FactsBuilder, first_named, read_text
+from graph.languages.javascript.definitions import name_of_object
 from graph.languages.javascript.expressions import (
     FUNCTION_VALUES,
     bound_names,
@@ -110,12 +111,34 @@ def _add_require(builder: FactsBuilder, node: tree_sitter.Node) -> None:
     member = ""
     if parent is not None and parent.type == "member_expression":
         member, parent = read_expression(parent).rpartition(".")[2], parent.parent
-    target = (
-        parent.child_by_field_name("name") if parent is not None and parent.type == "variable_declarator" else None
-    )
+    exported = _exported_name(parent)
+    if exported:
+        _add(builder, node, module=module, name=member, alias=exported, exported=True)
+        return
+    target = _target_of(parent)
     if target is None:
         _add(builder, node, module=module, name="", alias="", exported=True)
-    elif target.type == "identifier":
+    elif target.type in {"identifier", "property_identifier"}:
         _add(builder, node, module=module, name=member, alias=read_text(target))
     for name, attribute in bound_names(target) if target is not None and target.type != "identifier" else ():
         _add(builder, node, module=module, name=attribute, alias=name)
+
+
+def _target_of(parent: tree_sitter.Node | None) -> tree_sitter.Node | None:
+    """Return the name, pattern or property that a required module is bound to."""
+    if parent is None:
+        return None
+    if parent.type == "pair" and parent.parent is not None and name_of_object(parent.parent):
+        return parent.child_by_field_name("key")
+    return parent.child_by_field_name("name") if parent.type == "variable_declarator" else None
+
+
+def _exported_name(parent: tree_sitter.Node | None) -> str:
+    """Return the name under which an assignment to `exports.name` or `module.exports` passes a module on."""
+    if parent is None or parent.type != "assignment_expression":
+        return ""
+    target = read_expression(parent.child_by_field_name("left"))
+    if target in {"module.exports", "exports"}:
+        return MODULE_ITSELF
+    is_export = target.startswith(("exports.", "module.exports."))
+    return target.rpartition(".")[2] if is_export else ""
