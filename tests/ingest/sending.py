@@ -12,6 +12,11 @@ NOON = "2026-11-21T12:00:00Z"
 SHOP = {"remote": "git@github.com:acme/shop.git", "path": "/home/ada/shop"}
 
 
+def post_json(member: Member, path: str, body: Any) -> Any:
+    """Post JSON in ASCII, in which NUL and lone surrogates travel escaped; NaN too."""
+    return member.api.post(path, data=json.dumps(body), content_type="application/json")
+
+
 def make_chunk(content: str = "We froze the clock.", **fields: Any) -> dict[str, Any]:
     """A valid chunk; `metadata` is added to the required metadata."""
     metadata = {"timestamp": NOON, "messageType": "assistant", **fields.pop("metadata", {})}
@@ -20,7 +25,7 @@ def make_chunk(content: str = "We froze the clock.", **fields: Any) -> dict[str,
 
 def send_chunks(member: Member, *chunks: Any, session: str = "s1", status: int = 202, **body: Any) -> Any:
     """Post chunks and return the answer's body."""
-    response = member.api.post(MEMORY, {"sessionId": session, "chunks": list(chunks), **body})
+    response = post_json(member, MEMORY, {"sessionId": session, "chunks": list(chunks), **body})
     assert response.status_code == status, response.content
     return response.json()
 
@@ -28,7 +33,7 @@ def send_chunks(member: Member, *chunks: Any, session: str = "s1", status: int =
 def send_files(member: Member, files: dict[str, str] | None = None, *, status: int = 202, **body: Any) -> Any:
     """Post files, given as {path: content}, and return the answer's body."""
     sent = [{"path": path, "content": content} for path, content in (files or {}).items()]
-    response = member.api.post(CODE, {"project": SHOP, "files": sent, **body})
+    response = post_json(member, CODE, {"project": SHOP, "files": sent, **body})
     assert response.status_code == status, response.content
     return response.json()
 

@@ -1,4 +1,4 @@
-"""Transcript lines are stored raw but for secrets, under a key that survives tails, resends and resumed sessions."""
+"""Transcript lines are stored raw but for secrets, under a key that survives tails, resends and resumptions."""
 
 from __future__ import annotations
 
