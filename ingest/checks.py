@@ -178,6 +178,9 @@ def _check_scalar(node: object) -> ItemError | None:
         return check_characters(node)
     if isinstance(node, float) and not math.isfinite(node):
         return ItemError("number_out_of_range", "A number is not finite.")
+    # jsonb keeps 1e30 as the integer that it is, and so gives it back.
+    if isinstance(node, float) and not _SMALLEST_INTEGER <= node <= _LARGEST_INTEGER:
+        return ItemError("number_out_of_range", "A number does not fit into 64 bits.")
     if isinstance(node, int) and not _SMALLEST_INTEGER <= node <= _LARGEST_INTEGER:
         return ItemError("number_out_of_range", "An integer does not fit into 64 bits.")
     return None

@@ -212,6 +212,13 @@ class LinkQueue(QueueItem):
     """A memory whose links to code are to be found, or found again, and brought into the graph."""
 
     memory_id = models.UUIDField()
+    left_project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="The project whose graph the memory left: it was deleted or made private.",
+    )
 
     class Meta(QueueItem.Meta):
         db_table = "link_queue"

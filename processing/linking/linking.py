@@ -15,12 +15,17 @@ from django.db import connection
 
 from graph.connection import graph_store
 from graph.elements import Edge, EdgeType, Node, NodeLabel
-from graph.store.model import LinkScope, StaleEpoch
+from graph.store.model import LinkScope
 from graph.writers import current_epoch
+from processing.linking.departures import (
+    ask_for_departures,
+    find_departures,
+    remove_departures,
+    require_written,
+)
 from processing.models import CodeReference, LinkQueue, Memory, MemoryLink
 from processing.patterns.requesting import request_detection
 from processing.sql_files import read_statement
-from supastate.errors import TransientError
 from supastate.queueing.claims import Claim, complete_rows
 from supastate.queueing.notices import announce_work
 from supastate.queueing.runner import run_claim
@@ -68,9 +73,13 @@ def _link(claim: Claim[LinkQueue]) -> None:
         wanted = {row.memory_id for row in claim.rows}
         memories = list(Memory.objects.select_related("session").filter(pk__in=wanted).order_by("pk"))
         links = _find_links([memory.pk for memory in memories])
-    for project_id, part in _shared_by_project(memories).items():
+        departures = find_departures(claim.rows)
+    shared = _shared_by_project(memories)
+    remove_departures(departures, workspace_id=workspace_id)
+    for project_id, part in shared.items():
         _write_graph(workspace_id, project_id, part, links)
     with workspace_scope(workspace_id):
+        ask_for_departures(shared, workspace_id=workspace_id)
         _keep_links(workspace_id, [memory.pk for memory in memories], links)
         complete_rows(claim, claim.rows)
         request_detection(workspace_id=workspace_id, after_ingest=True)
@@ -84,6 +93,7 @@ def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:
 
 def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[_Link]) -> None:
     MemoryLink.objects.filter(memory_id__in=memory_ids).delete()
+    present = set(Memory.objects.filter(pk__in=memory_ids).values_list("pk", flat=True))
     MemoryLink.objects.bulk_create(
         (
             MemoryLink(
@@ -95,6 +105,7 @@ def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[
                 confidence=link.confidence,
             )
             for link in links
+            if link.memory_id in present
         ),
         ignore_conflicts=True,
     )
@@ -120,10 +131,7 @@ def _write_graph(workspace_id: UUID, project_id: UUID, memories: Sequence[Memory
         edges=_edges_of(by_id, mine),
         scope=LinkScope(sources=[str(memory_id) for memory_id in by_id], types=EDGES_OF_MEMORIES),
     )
-    if isinstance(outcome, StaleEpoch):
-        raise TransientError(
-            "The project's graph is being written.", code="graph_busy", retry_after=0.3, counts_as_attempt=False
-        )
+    require_written(outcome)
 
 
 def _nodes_of(memories: Sequence[Memory]) -> list[Node]:

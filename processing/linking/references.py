@@ -9,6 +9,8 @@ from processing.models import CodeReference, Memory, Role
 
 MOST_REFERENCES = 60
 SCANNED_CHARACTERS = 20_000
+# What a column holds and, since an index entry of Postgres has some 2,700 bytes, what can be looked up.
+MOST_CHARACTERS, MOST_BYTES = 1_024, 2_048
 HOW_OF_ACTION = {
     "edit": CodeReference.How.TOOL_EDIT,
     "write": CodeReference.How.TOOL_EDIT,
@@ -30,11 +32,9 @@ def find_references(memory: Memory) -> list[CodeReference]:
     found: dict[tuple[str, str, str], CodeReference] = {}
     for kind, how, text in _scan(memory):
         key = (kind, how, text)
-        if key in found:
+        if key in found or len(text) > MOST_CHARACTERS or len(text.encode()) > MOST_BYTES:
             continue
-        found[key] = CodeReference(
-            workspace_id=memory.workspace_id, memory=memory, kind=kind, how=how, text=text[:1024]
-        )
+        found[key] = CodeReference(workspace_id=memory.workspace_id, memory=memory, kind=kind, how=how, text=text)
         if len(found) >= MOST_REFERENCES:
             break
     return list(found.values())

@@ -1,0 +1,1 @@
+"""Memories one by one: list, remember, get, change and delete (`/api/memories`)."""

@@ -1,0 +1,43 @@
+"""The wire form of a memory, the same wherever one is shown whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from processing.models import Memory, MemoryLink
+
+
+def describe_memory(memory: Memory) -> dict[str, Any]:
+    """Return a memory read by `select_memories`. A session or project that the reader may not see is null."""
+    project, session = memory.project, memory.session
+    return {
+        "id": memory.pk,
+        "content": memory.content,
+        "role": memory.role,
+        "metadata": memory.metadata,
+        "filePaths": memory.file_paths,
+        "tool": memory.tool,
+        "project": {"id": project.pk, "name": project.name, "identity": project.identity} if project else None,
+        "session": {"id": session.pk, "key": session.key} if session else None,
+        "author": {"id": memory.author_id, "name": memory.author.get_username()},
+        "visibility": memory.visibility,
+        "occurredAt": memory.occurred_at,
+        "createdAt": memory.created_at,
+        "updatedAt": memory.updated_at,
+        "processingStatus": memory.processing_status,
+        "source": {"line": memory.source_line, "batchId": memory.batch_id},
+    }
+
+
+def describe_link(link: MemoryLink) -> dict[str, Any]:
+    """Return why a memory is about a piece of code, and how sure that is (0 to 1)."""
+    code = link.code_object
+    return {
+        "uid": code.uid,
+        "name": code.name,
+        "qualifiedName": code.qualified_name,
+        "path": code.file.path,
+        "edge": link.edge,
+        "how": link.how,
+        "confidence": link.confidence,
+    }

@@ -1,0 +1,182 @@
+"""OpenAPI descriptions of `/api/memories`; serializers here only document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from processing.models import MemoryLink, ProcessingStatus, Role
+from supastate.workspaces.models import Visibility
+
+TEXTS = serializers.ListField(child=serializers.CharField(), required=False)
+
+MEMORY_FIELDS: dict[str, Any] = {
+    "id": serializers.UUIDField(),
+    "content": serializers.CharField(),
+    "role": serializers.ChoiceField(choices=Role.values),
+    "metadata": serializers.DictField(),
+    "filePaths": serializers.ListField(child=serializers.CharField()),
+    "tool": serializers.DictField(allow_null=True),
+    "project": inline_serializer(
+        "MemoryProject",
+        {
+            "id": serializers.UUIDField(),
+            "name": serializers.CharField(),
+            "identity": serializers.CharField(help_text="Normalised git remote, else the path."),
+        },
+        allow_null=True,
+    ),
+    "session": inline_serializer(
+        "MemorySession",
+        {"id": serializers.UUIDField(), "key": serializers.CharField(help_text="The client's session id.")},
+        allow_null=True,
+    ),
+    "author": inline_serializer("MemoryAuthor", {"id": serializers.UUIDField(), "name": serializers.CharField()}),
+    "visibility": serializers.ChoiceField(choices=Visibility.values),
+    "occurredAt": serializers.DateTimeField(),
+    "createdAt": serializers.DateTimeField(),
+    "updatedAt": serializers.DateTimeField(),
+    "processingStatus": serializers.ChoiceField(choices=ProcessingStatus.values),
+    "source": inline_serializer(
+        "MemorySource",
+        {
+            "line": serializers.IntegerField(allow_null=True, help_text="Line of the transcript, from 1."),
+            "batchId": serializers.UUIDField(allow_null=True),
+        },
+    ),
+}
+MEMORY = inline_serializer("Memory", MEMORY_FIELDS)
+STORED_MEMORY = inline_serializer(
+    "StoredMemory",
+    {
+        **MEMORY_FIELDS,
+        "maskedSecrets": serializers.IntegerField(help_text="Secrets masked in what was sent now."),
+        "warnings": TEXTS,
+    },
+)
+LINKED_MEMORY = inline_serializer(
+    "LinkedMemory",
+    {
+        **MEMORY_FIELDS,
+        "links": inline_serializer(
+            "CodeOfMemory",
+            {
+                "uid": serializers.CharField(),
+                "name": serializers.CharField(),
+                "qualifiedName": serializers.CharField(),
+                "path": serializers.CharField(),
+                "edge": serializers.ChoiceField(choices=MemoryLink.Edge.values),
+                "how": serializers.CharField(),
+                "confidence": serializers.FloatField(),
+            },
+            many=True,
+        ),
+    },
+)
+MEMORY_PAGE = inline_serializer(
+    "MemoryPage",
+    {
+        "results": inline_serializer("MemoryInPage", MEMORY_FIELDS, many=True),
+        "nextCursor": serializers.CharField(allow_null=True),
+        "warnings": TEXTS,
+    },
+)
+CHANGE_FIELDS: dict[str, Any] = {
+    "metadata": serializers.DictField(required=False, help_text="Replaced as a whole."),
+    "role": serializers.ChoiceField(choices=Role.values, required=False, help_text="Or `messageType`."),
+    "filePaths": TEXTS,
+    "visibility": serializers.ChoiceField(choices=Visibility.values, required=False),
+}
+NEW_MEMORY = inline_serializer(
+    "NewMemory",
+    {
+        "content": serializers.CharField(),
+        **CHANGE_FIELDS,
+        "project": inline_serializer(
+            "NewMemoryProject",
+            {
+                "remote": serializers.CharField(required=False),
+                "path": serializers.CharField(required=False),
+                "branch": serializers.CharField(required=False),
+            },
+            required=False,
+        ),
+        "projectPath": serializers.CharField(required=False),
+        "sessionId": serializers.CharField(required=False, help_text="The client's session id."),
+        "timestamp": serializers.DateTimeField(required=False, help_text="With zone; default: now."),
+        "clientId": serializers.CharField(
+            required=False, help_text="Your id: sent again, it gives the same memory and stores no second one."
+        ),
+    },
+)
+MEMORY_CHANGE = inline_serializer(
+    "MemoryChange", {"content": serializers.CharField(required=False), **CHANGE_FIELDS}
+)
+ERROR = inline_serializer("MemoryError", {"code": serializers.CharField(), "detail": serializers.CharField()})
+NOT_FOUND = OpenApiResponse(ERROR, description="There is no such memory that you may see.")
+NOT_AUTHOR = OpenApiResponse(ERROR, description="`not_author`: it is another member's memory.")
+EXAMPLE = OpenApiExample(
+    "A decision",
+    value={
+        "content": "We keep `claim_rows` in SQL: a plan with SKIP LOCKED must not be rewritten by the ORM.",
+        "projectPath": "/home/ada/supastate",
+        "sessionId": "3f6c1d52-8a0f-4d4e-9d0f-0a4a6f2d7c11",
+        "filePaths": ["supastate/queueing/claims.py"],
+        "clientId": "note-17",
+    },
+    request_only=True,
+)
+
+
+def _query(name: str, description: str, kind: type = str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, description=description)
+
+
+LIST_MEMORIES: dict[str, Any] = {
+    "operation_id": "list_memories",
+    "parameters": [
+        _query("project", "Project by id, remote, path or name."),
+        _query("session", "Session by id or the client's key."),
+        _query("role", "user, assistant, tool or system."),
+        _query("status", "pending, embedded or failed."),
+        _query("author", "`me`, or an author's id."),
+        _query("file", "A path that the memory is about."),
+        _query("since", "ISO 8601 with zone, inclusive."),
+        _query("until", "ISO 8601 with zone, exclusive."),
+        _query("limit", "1 to 200, default 50.", int),
+        _query("cursor", "`nextCursor` of the page before."),
+        _query("workspace", "Optional; must be the key's."),
+    ],
+    "responses": MEMORY_PAGE,
+    "tags": ["memories"],
+}
+REMEMBER: dict[str, Any] = {
+    "operation_id": "remember",
+    "request": NEW_MEMORY,
+    "responses": {
+        201: STORED_MEMORY,
+        200: OpenApiResponse(STORED_MEMORY, description="The clientId is known: this is its memory."),
+        409: OpenApiResponse(ERROR, description="`id_conflict` or `memory_deleted`: the clientId is taken."),
+        413: OpenApiResponse(ERROR, description="`too_large`, `metadata_too_large` or `body_too_large`."),
+    },
+    "examples": [EXAMPLE],
+    "tags": ["memories"],
+}
+GET_MEMORY: dict[str, Any] = {
+    "operation_id": "get_memory",
+    "responses": {200: LINKED_MEMORY, 404: NOT_FOUND},
+    "tags": ["memories"],
+}
+CHANGE_MEMORY: dict[str, Any] = {
+    "operation_id": "change_memory",
+    "request": MEMORY_CHANGE,
+    "responses": {200: STORED_MEMORY, 403: NOT_AUTHOR, 404: NOT_FOUND},
+    "tags": ["memories"],
+}
+DELETE_MEMORY: dict[str, Any] = {
+    "operation_id": "delete_memory",
+    "responses": {204: None, 403: NOT_AUTHOR, 404: NOT_FOUND},
+    "tags": ["memories"],
+}

@@ -1,0 +1,104 @@
+"""Reads memories: the one way for every view. Row-level security decides whose are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from processing.models import Memory, MemoryLink
+from supastate.errors import InvalidInputError, NotFoundError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFilters:
+    """Each narrows the list; '' and None do not. `session` is an id or a client's key; `until` is exclusive."""
+
+    projects: Sequence[UUID] | None = None
+    session: str = ""
+    role: str = ""
+    status: str = ""
+    author_id: UUID | None = None
+    file: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list ended, as its cursor keeps it: microseconds since 1970, and an id."""
+
+    microseconds: int
+    memory_id: str
+
+
+def select_memories() -> QuerySet[Memory]:
+    """Return the visible memories with all that `describe_memory` shows."""
+    return Memory.objects.select_related("project", "session", "author").defer("search")
+
+
+def get_memory(memory_id: UUID) -> Memory:
+    """Return a visible memory; raise NotFoundError for any other."""
+    memory = select_memories().filter(pk=memory_id).first()
+    if memory is None:
+        raise NotFoundError("There is no such memory.")
+    return memory
+
+
+def list_memories(filters: MemoryFilters, *, after: Place | None, limit: int) -> list[Memory]:
+    """Return up to `limit` memories, the newest first, from `after` on."""
+    found = _narrow(select_memories(), filters)
+    if after is not None:
+        moment, last_id = _read_place(after)
+        found = found.filter(occurred_at__lte=moment).filter(Q(occurred_at__lt=moment) | Q(pk__lt=last_id))
+    return list(found.order_by("-occurred_at", "-id")[:limit])
+
+
+def place_of(memory: Memory) -> Place:
+    """Return the place of a memory in the list."""
+    return Place((memory.occurred_at - EPOCH) // timedelta(microseconds=1), str(memory.pk))
+
+
+def list_links(memory: Memory) -> list[MemoryLink]:
+    """Return the links of a memory to code that the reader may see, the surest first."""
+    links = MemoryLink.objects.filter(memory=memory).select_related("code_object__file")
+    return list(links.order_by("-confidence", "code_object__qualified_name", "how"))
+
+
+def _narrow(found: QuerySet[Memory], filters: MemoryFilters) -> QuerySet[Memory]:
+    if filters.projects is not None:
+        found = found.filter(project_id__in=filters.projects)
+    if filters.session:
+        found = found.filter(_match_session(filters.session))
+    exact = {
+        "role": filters.role,
+        "processing_status": filters.status,
+        "author_id": filters.author_id,
+        "file_paths__contains": [filters.file] if filters.file else None,
+        "occurred_at__gte": filters.since,
+        "occurred_at__lt": filters.until,
+    }
+    return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def _match_session(text: str) -> Q:
+    """Clients' keys often are UUIDs too, so that both readings count."""
+    by_key = Q(session__key=text)
+    try:
+        return by_key | Q(session_id=UUID(text))
+    except ValueError:
+        return by_key
+
+
+def _read_place(place: Place) -> tuple[datetime, UUID]:
+    try:
+        return EPOCH + timedelta(microseconds=place.microseconds), UUID(place.memory_id)
+    except (OverflowError, ValueError) as exc:
+        raise InvalidInputError(
+            "The cursor is not one of ours: start again without it.", code="invalid_cursor"
+        ) from exc
