@@ -136,7 +136,7 @@ class TestTwoCheckouts:
         assert count(answer) == (1, 1, 0, 0)
         assert head_of(ada, "a.py") == (3, A)
         with ada.scope():
-            row = CodeQueue.objects.get(pk=ids_of(answer)[0])
+            row = CodeQueue.objects.get(pk=str(ids_of(answer)[0]))
             assert (row.revision, row.content_hash, row.language) == (3, hash_of(A), "python")
             assert row.author_id == ada.user.id
         send_files(ada, deleted=["a.py"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -105,8 +106,8 @@ def test_a_body_over_the_limit_is_refused_with_the_limit(
 ) -> None:
     settings.MAX_BODY_BYTES = 100_000
     settings.MAX_BODY_RATIO = 100_000
-    pack = {"identity": bytes, "gzip": gzip.compress, "zstd": pack_zstd}[encoding]
-    response = post_raw(ada, address, pack(b" " * 100_001), HTTP_CONTENT_ENCODING=encoding)
+    packers: dict[str, Callable[[bytes], bytes]] = {"identity": bytes, "gzip": gzip.compress, "zstd": pack_zstd}
+    response = post_raw(ada, address, packers[encoding](b" " * 100_001), HTTP_CONTENT_ENCODING=encoding)
     assert response.status_code == 413
     assert (response.json()["code"], response.json()["limit"]) == ("body_too_large", 100_000)
     assert nothing_stored(ada)

@@ -88,7 +88,10 @@ def test_another_workspace_in_the_query_is_not_found(
 
 @pytest.mark.parametrize("named", ["south", "nowhere", 5, ["north"], {"a": 1}])
 def test_another_workspace_in_the_body_is_not_found(ada: Member, cleo: Member, named: Any) -> None:
-    bodies = {MEMORY: {"sessionId": "s1", "chunks": [make_chunk()]}, CODE: {"project": SHOP, "files": []}}
+    bodies: dict[str, dict[str, Any]] = {
+        MEMORY: {"sessionId": "s1", "chunks": [make_chunk()]},
+        CODE: {"project": SHOP, "files": []},
+    }
     for address, body in bodies.items():
         response = post_json(ada, address, {**body, "workspace": named})
         assert (response.status_code, response.json()["code"]) == (404, "workspace_not_found")
