@@ -130,7 +130,7 @@ def _filter_stages(request: HttpRequest, stages: list[Stage]) -> list[Stage]:
 
 
 def _describe_page(request: HttpRequest, stages: list[Stage]) -> dict[str, Any]:
-    error_code = request.GET.get("error", "").replace("\x00", "")
+    error_code = request.GET.get("error", "")
     rows = list_dead(request, _filter_stages(request, stages), error_code)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     chosen = {"stage": request.GET.get("stage", ""), "error": error_code}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -37,6 +37,8 @@ class StudioScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(reverse("admin:index")):
             return self._get_response(request)
+        if "%00" in request.META["QUERY_STRING"]:
+            return HttpResponseBadRequest("A filter has a NUL character.")
         studio = cast("StudioRequest", request)
         studio.studio_workspace = None
         user = studio.user

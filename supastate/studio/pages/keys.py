@@ -136,9 +136,7 @@ class ApiKeyAdmin(TenantAdmin):
             "opts": self.opts,
             "made": made,
         }
-        response = TemplateResponse(request, "studio/new_key.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "studio/new_key.html", context)
 
     @display(description="Scopes", label=True)
     def show_scopes(self, obj: ApiKey) -> list[str]:

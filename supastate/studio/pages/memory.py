@@ -13,6 +13,7 @@ from django.contrib.admin import register
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
@@ -33,12 +34,21 @@ from supastate.workspaces.models import Project
 from supastate.workspaces.projects import ProjectRef
 
 
+class MetadataField(forms.JSONField):
+    """JSON that is shown again as it was typed: written anew, half a surrogate pair could not be sent."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what was typed."""
+        return super().bound_data(data, initial) if data is None else InvalidJSONInput(data)
+
+
 class MemoryForm(forms.ModelForm[Memory]):
     """Refuses, in words, what Postgres cannot hold or ingest would refuse."""
 
     class Meta:
         model = Memory
         fields = ("content", "role", "visibility", "metadata", "project", "occurred_at")
+        field_classes = {"metadata": MetadataField}
         help_texts = {"content": "A changed text is found by its words at once; its vectors follow in moments."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,159 @@
+"""One row of every model in a member's workspace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils import timezone
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+
+from graph.models import GraphFile, GraphProject, GraphQueue
+from ingest.models import (
+    Batch,
+    CheckoutPath,
+    CodeBlob,
+    CodeQueue,
+    FullSync,
+    FullSyncPath,
+    MemoryQueue,
+    PathHead,
+)
+from processing.models import (
+    CodeFile,
+    CodeObject,
+    CodeReference,
+    Embedding,
+    EmbedQueue,
+    LinkQueue,
+    Memory,
+    MemoryLink,
+    Pattern,
+    PatternCheckpoint,
+    PatternOccurrence,
+    PatternQueue,
+    Session,
+)
+from supastate.queueing.models import QueueAction
+from supastate.workspaces.ids import new_id
+from supastate.workspaces.models import ApiKey, Checkout, Membership, Project
+from tests.conftest import Member
+
+SOURCE = "def claim_rows(queue):\n    return queue.due[:64]"
+
+
+def make_memory(member: Member, content: str, **values: Any) -> Memory:
+    """Store a memory of a member."""
+    with member.scope():
+        return Memory.objects.create(workspace=member.workspace, author=member.user, content=content, **values)
+
+
+def make_rows(member: Member) -> dict[type[Model], Model]:
+    """Make one row of every model; return them by model."""
+    with member.scope():
+        made = [*_make_code(member), *_make_queues(member)]
+        rows: dict[type[Model], Model] = {type(row): row for row in made}
+        rows |= {type(row): row for row in _make_memory(member, rows)}
+        rows[EmbedQueue] = EmbedQueue.objects.filter(subject_kind="memory").earliest("id")
+    rows |= {type(row): row for row in _make_shared(member.workspace.slug)}
+    rows |= {
+        type(member.workspace): member.workspace,
+        type(member.user): member.user,
+        ApiKey: ApiKey.objects.get(workspace=member.workspace, author=member.user),
+        Membership: Membership.objects.get(workspace=member.workspace, user=member.user),
+    }
+    return rows
+
+
+def _make_code(member: Member) -> list[Any]:
+    here = {"workspace": member.workspace}
+    written = here | {"author": member.user}
+    project = Project.objects.create(identity=f"example.org/{member.workspace.slug}", name="shop", **written)
+    checkout = Checkout.objects.create(project=project, key="laptop", path="/home/shop", **here)
+    sync = FullSync.objects.create(checkout=checkout, sync_key="first", parts=1, **here)
+    file = CodeFile.objects.create(project=project, path="shop/queue.py", revision=1, blob_hash="a", **written)
+    code = CodeObject.objects.create(
+        project=project, file=file, uid="f" * 32, kind="function", name="claim_rows",
+        qualified_name="shop.queue.claim_rows", start_line=7, end_line=8, content=SOURCE, **written,
+    )  # fmt: skip
+    return [
+        project, checkout, sync, file, code,
+        FullSyncPath.objects.create(full_sync=sync, path=file.path, **here),
+        CheckoutPath.objects.create(checkout=checkout, path=file.path, content_hash="a", revision=1, **written),
+        PathHead.objects.create(project=project, path=file.path, revision=1, content_hash="a", **here),
+        CodeBlob.objects.create(content_hash="a", content=SOURCE, **here),
+        GraphFile.objects.create(project=project, path=file.path, content_hash="a", parser_version=1, **here),
+        GraphProject.objects.create(project=project, **here),
+        GraphQueue.objects.create(project=project, path=file.path, **here),
+        CodeQueue.objects.create(project=project, checkout=checkout, path=file.path, revision=1, **written),
+    ]  # fmt: skip
+
+
+def _make_queues(member: Member) -> list[Any]:
+    here = {"workspace": member.workspace}
+    rejected = [{"index": 3, "code": "malformed_line", "detail": "The line is not JSON."}]
+    batch = Batch.objects.create(
+        author=member.user, kind="transcript", received=2, new=1, rejected=1, rejections=rejected, **here
+    )
+    return [
+        batch,
+        MemoryQueue.objects.create(
+            author=member.user, batch_id=batch.id, key=str(new_id()), body_hash="b", format="chunk",
+            payload={"content": "what the client sent"}, **here,
+        ),
+        LinkQueue.objects.create(memory_id=new_id(), **here),
+        PatternQueue.objects.create(pattern_types=["debugging"], user=member.user, **here),
+        QueueAction.objects.create(actor=member.user, action="replay", stage="embed", row_id=new_id(), **here),
+        PatternCheckpoint.objects.create(type="debugging", last_memory_id=new_id(), **here),
+    ]  # fmt: skip
+
+
+def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
+    here = {"workspace": member.workspace}
+    written = here | {"author": member.user}
+    now = timezone.now()
+    session = Session.objects.create(key="s-1", title="Mend the queue", **written)
+    asked = Memory.objects.create(session=session, content="Why is it slow?", occurred_at=now, **written)
+    memory = Memory.objects.create(
+        session=session, role="assistant", content="claim_rows sorted the whole table.",
+        occurred_at=now + timedelta(seconds=5), source_id=rows[MemoryQueue].pk, **written,
+    )  # fmt: skip
+    memory.refresh_from_db()
+    pattern = Pattern.objects.create(
+        type="debugging", key="k", title="Slow claims", first_seen=now, last_seen=now, **written
+    )
+    about = {"memory": memory, **here}
+    return [
+        session, memory, pattern,
+        PatternOccurrence.objects.create(
+            pattern=pattern, key="k", occurred_at=now, memory_ids=[asked.id, memory.id], uids=["f" * 32], **here
+        ),
+        CodeReference.objects.create(kind="name", how="identifier", text="claim_rows", **about),
+        MemoryLink.objects.create(
+            code_object=rows[CodeObject], edge="mentions", how="identifier", confidence=0.75, **about
+        ),
+        Embedding.objects.create(
+            subject_kind="memory", model="all-MiniLM-L6-v2", source_hash=memory.content_hash, chunk_no=0,
+            start=0, end=34, vector=[0.5] * 3, **here,
+        ),
+    ]  # fmt: skip
+
+
+def _make_shared(name: str) -> list[Any]:
+    interval = IntervalSchedule.objects.create(every=1, period="hours")
+    return [
+        interval,
+        PeriodicTask.objects.create(name=name, task="processing.sweep_unembedded", interval=interval),
+        CrontabSchedule.objects.create(minute="30", hour="3"),
+        ClockedSchedule.objects.create(clocked_time=timezone.now()),
+        SolarSchedule.objects.get_or_create(event="sunrise", latitude=52, longitude=13)[0],
+        Group.objects.create(name=name),
+    ]
