@@ -66,15 +66,17 @@ def _detect(claim: Claim[PatternQueue], job: PatternQueue, kind: str, *, ends_at
     """
     with workspace_scope(job.workspace_id):
         span = begin_span(kind, workspace_id=job.workspace_id)
-    while span is not None and time.monotonic() < ends_at:
+    while span is not None:
         with workspace_scope(job.workspace_id):
             talks = find_new_talks(span, workspace_id=job.workspace_id, project_id=job.project_id, most=job.limit)
         for found in talks:
             _detect_in(claim, job, kind, found, span)
         if len(talks) < job.limit:
-            return True
+            break
+        if time.monotonic() > ends_at:
+            return False
         span = replace(span, after=talks[-1].newest)
-    return span is None
+    return True
 
 
 def _detect_in(claim: Claim[PatternQueue], job: PatternQueue, kind: str, found: NewTalk, span: Span) -> None:

@@ -114,8 +114,8 @@ PATTERN = {
     "visibility": "workspace",
     "frequency": 2,
     "confidence": 0.84,
-    "firstSeen": "2026-11-02T09:14:03Z",
-    "lastSeen": "2026-11-20T16:40:51Z",
+    "firstSeen": "2026-11-02T09:14:03+00:00",
+    "lastSeen": "2026-11-20T16:40:51+00:00",
     "details": {
         "command": "pytest tests/queueing/test_claims.py",
         "file": "supastate/queueing/sql/claim.sql",
@@ -125,13 +125,13 @@ PATTERN = {
 }
 OCCURRENCE = {
     "id": "5f0c1e2d-3b4a-5968-8776-95a4b3c2d1e0",
-    "occurredAt": "2026-11-20T16:40:51Z",
+    "occurredAt": "2026-11-20T16:40:51+00:00",
     "entities": ["f3b1c7d2e9a84c10"],
     "evidence": [
         {
             "id": "019aa5c2-7001-7b21-9c55-3f2e1d0c9b8a",
             "role": "tool",
-            "occurredAt": "2026-11-20T16:31:10Z",
+            "occurredAt": "2026-11-20T16:31:10+00:00",
             "sessionId": "019aa5c2-5a5a-7c0d-8e9f-0a1b2c3d4e5f",
             "snippet": "Exit code 1\nF.. [100%]",
         }
