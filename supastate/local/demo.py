@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -108,26 +108,37 @@ def _send_session(api: httpx2.Client, root: Path) -> _Json:
 
 
 def _wait_until_done(api: httpx2.Client, batch_ids: list[str], console: Console) -> _Json:
-    """Poll the batches until no row of any stage waits; returns the sums of their counts."""
+    """Poll until no row of these batches waits in any stage, nor any of the workspace; returns the ledger's sums.
+
+    Patterns are found for the workspace and not for a batch, hence the second question.
+    """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     with Progress(console=console) as progress:
-        task = progress.add_task("Embedding, linking and reading code", total=None)
+        task = progress.add_task("Storing, embedding, linking", total=None)
         while True:
             batches = [_read(api.get(f"/api/ingest/batches/{batch_id}")) for batch_id in batch_ids]
-            total = {name: sum(batch[name] for batch in batches) for name in _LEDGER}
-            done = total["completed"] + total["dead"]
-            progress.update(task, total=max(total["new"], 1), completed=done if total["new"] else 1)
-            if total["pending"] + total["processing"] == 0:
-                return total
+            counts = [stage for batch in batches for stage in batch["stages"].values()]
+            waiting = _count_waiting(counts)
+            settled = sum(stage["completed"] + stage["dead"] for stage in counts)
+            progress.update(task, total=max(waiting + settled, 1), completed=settled or 1)
+            status = _read(api.get("/api/ingest/status"))
+            if all(batch["done"] for batch in batches) and not _count_waiting(status["stages"].values()):
+                return {name: sum(batch[name] for batch in batches) for name in _LEDGER}
             if time.monotonic() > deadline:
-                raise ConfigurationError(f"The queue did not drain within {_PATIENCE_SECONDS} s: {total}.")
+                raise ConfigurationError(
+                    f"The queue did not drain within {_PATIENCE_SECONDS} s: {status['stages']}."
+                )
             time.sleep(_POLL_SECONDS)
 
 
+def _count_waiting(stages: Iterable[_Json]) -> int:
+    return sum(stage["pending"] + stage["processing"] for stage in stages)
+
+
 def _adds_up(ledger: _Json) -> bool:
+    """Every item has become something, and every new one has been worked off."""
     received = ledger["new"] + ledger["duplicate"] + ledger["rejected"]
-    settled = ledger["pending"] + ledger["processing"] + ledger["completed"] + ledger["dead"]
-    return bool(ledger["received"] == received and ledger["new"] == settled and ledger["dead"] == 0)
+    return bool(ledger["received"] == received and ledger["new"] == ledger["completed"])
 
 
 def _print_ledger(ledger: _Json, console: Console) -> None:
@@ -161,7 +172,8 @@ def _find_callers(api: httpx2.Client) -> Answer:
     uid = next((entity["uid"] for entity in entities if entity["name"] == name), None)
     if uid is None:
         return Answer(f"who calls {name}?", f"the graph has no function {name}", right=False)
-    callers = {caller["name"] for caller in _read(api.get(f"/api/graph/entities/{uid}/callers"))["results"]}
+    answer = _read(api.get(f"/api/graph/entities/{uid}/callers"))
+    callers = {caller["entity"]["name"] for caller in answer["items"]}
     return Answer(f"who calls {name}?", ", ".join(sorted(callers)) or "nobody", expected <= callers)
 
 

@@ -105,10 +105,14 @@ def _start_processes(state: LocalState, stack: ExitStack, environment: Mapping[s
 
 
 def _is_ready(url: str) -> bool:
+    """Ready, or only behind with what an earlier run left in the queue: the main job waits for that."""
     try:
-        return httpx2.get(f"{url}/api/health/ready", timeout=10, trust_env=False).status_code == 200
+        answer = httpx2.get(f"{url}/api/health/ready", timeout=10, trust_env=False)
     except httpx2.TransportError:
         return False
+    if answer.status_code == 503:
+        return all(state == "ok" for name, state in answer.json()["checks"].items() if name != "queue")
+    return answer.status_code == 200
 
 
 def _do_main_job(state: LocalState, url: str, console: Console) -> bool:
