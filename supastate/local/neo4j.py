@@ -18,6 +18,7 @@ from supastate.local.service import (
 )
 
 VERSION = "5.26.25"
+HEAP = "512m"
 _SOURCES = Path(__file__).with_name("neo4j")
 _JDK_REMEDY = (
     "install a JDK of version 17 or 21 (Debian: `apt install openjdk-17-jdk-headless maven`), "
@@ -41,7 +42,7 @@ def start_neo4j(*, data_dir: Path, port: int, log_path: Path, password: str) -> 
         name="Neo4j",
         url=f"bolt://neo4j:{password}@{LOOPBACK}:{port}",
         command=[
-            *(java, "-Xmx512m", "-XX:+UseSerialGC", "-cp", f"{jars}/*"),
+            *(java, f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-cp", f"{jars}/*"),
             *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED_PACKAGES),
             *(_SOURCES / "Neo4jServer.java", data_dir.resolve(), str(port), ready_file),
         ],
@@ -79,7 +80,7 @@ def _fetch_jars(folder: Path) -> None:
     fetched = subprocess.run(  # noqa: S603
         [
             *(maven, "-q", "-B", "-f", _SOURCES / "pom.xml", "dependency:copy-dependencies"),
-            *("-DincludeScope=runtime", f"-DoutputDirectory={folder}"),
+            *("-DincludeScope=runtime", f"-Dneo4j.version={VERSION}", f"-DoutputDirectory={folder}"),
         ],
         capture_output=True,
         text=True,

@@ -26,6 +26,12 @@ from supastate.errors import ConfigurationError
 from supastate.local.service import RunningService, choose_account, require_room, start_service
 
 _SYSTEM_USER = "supastate-postgres"
+# Both are also the production image's: docker-compose.yml, compared with these by a test.
+CLUSTER_OPTIONS = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+LOG_SETTINGS = {  # the log names errors, never the statement or the row that caused them: they hold people's words
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
 _LONGEST_SOCKET_FOLDER = 88  # with /.s.PGSQL.5432 a path may have 103 bytes on macOS, 107 on Linux
 _logger = logging.getLogger(__name__)
 
@@ -69,9 +75,7 @@ def _list_settings(socket_folder: Path, *, durable: bool) -> list[str]:
         "listen_addresses": "",
         "unix_socket_directories": str(socket_folder),
         "unix_socket_permissions": "0700",
-        # The log names errors, never the statement or the row that caused them: they hold people's words.
-        "log_error_verbosity": "terse",
-        "log_min_error_statement": "panic",
+        **LOG_SETTINGS,
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
     }
@@ -88,7 +92,7 @@ def _ensure_cluster(data_dir: Path, binaries: Path, account: pwd.struct_passwd |
     created = subprocess.run(  # noqa: S603
         [
             *(binaries / "initdb", "-D", unfinished, "-U", "postgres", "--auth=trust", "--no-sync"),
-            *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+            *CLUSTER_OPTIONS,
         ],
         cwd=data_dir,
         capture_output=True,
