@@ -52,7 +52,8 @@ def _read_chunk(row: MemoryQueue) -> RowContent:
 
 
 def _read_transcript_line(row: MemoryQueue) -> RowContent:
-    root = row.project.path if row.project else None
+    # The sender's own folder: the project's is that of whoever spoke of it first.
+    root = row.payload.get("projectRoot")
     entry = build_entry(
         row.payload["line"], line_no=row.line_no, key=row.key, body_hash=row.body_hash, project_root=root or None
     )

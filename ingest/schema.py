@@ -29,7 +29,7 @@ class RequestSchema(serializers.Serializer[Any]):
     workspace = serializers.CharField(required=False, help_text="Must be the key's own: id or slug.")
     project = ProjectSchema(required=False)
     projectPath = serializers.CharField(required=False)
-    visibility = serializers.ChoiceField(Visibility.choices, required=False)
+    visibility = serializers.ChoiceField(Visibility.values, required=False)
 
 
 class MetadataSchema(serializers.Serializer[Any]):
@@ -135,7 +135,7 @@ class BatchSchema(LedgerSchema, CountsSchema):
     """new = pending + processing + completed + dead."""
 
     batchId = serializers.UUIDField()
-    kind = serializers.ChoiceField(Batch.Kind.choices)
+    kind = serializers.ChoiceField(Batch.Kind.values)
     createdAt = serializers.DateTimeField()
     done = serializers.BooleanField()
     stages = serializers.DictField(child=CountsSchema())
@@ -165,7 +165,7 @@ class DeadLetterSchema(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     stage = serializers.CharField()
-    status = serializers.ChoiceField(Status.choices)
+    status = serializers.ChoiceField(Status.values)
     batchId = serializers.UUIDField(allow_null=True)
     attempts = serializers.IntegerField()
     code = serializers.CharField()

@@ -27,6 +27,18 @@ def test_a_line_becomes_a_row_that_processing_can_read(ada: Member) -> None:
         assert [draft.content for draft in read_row(row).drafts] == ["Why?"]
 
 
+def test_paths_are_relative_to_the_senders_own_folder(ada: Member, ben: Member) -> None:
+    remote = "git@github.com:acme/shop.git"
+    send_lines(ada, make_line("u1"), project=remote, projectPath="/home/ada/shop")
+    call = {"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/home/ben/work/shop/src/a.py"}}
+    line = make_line("u2", type="assistant", cwd="/home/ben/work/shop/src", message={"content": [call]})
+    send_lines(ben, line, project=remote, projectPath="/home/ben/work/shop")
+    with ada.scope():
+        rows = MemoryQueue.objects.select_related("project").order_by("id")
+        assert {row.project.identity for row in rows if row.project} == {"github.com/acme/shop"}
+        assert read_row(rows[1]).drafts[0].file_paths == ("src/a.py",)
+
+
 def test_a_real_session_sent_twice_is_all_duplicates(ada: Member) -> None:
     raw = EDGE_CASES.read_bytes()
     first = send_lines(ada, raw)
