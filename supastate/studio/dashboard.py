@@ -66,7 +66,7 @@ def describe_workspace(request: HttpRequest) -> dict[str, Any]:
         ],
         "dead_letters": count_dead(request),
         "pending_embeddings": _count_pending_embeddings(request),
-        "chart": json.dumps(_chart_memories(request)) if may_view(request, Memory) else "",
+        "chart": _chart_memories(request) if may_view(request, Memory) else None,
         "days": DAYS,
         "stages": _count_stages(request),
         "statuses": Status.choices,
@@ -75,8 +75,8 @@ def describe_workspace(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _count_pending_embeddings(request: HttpRequest) -> int:
-    return list_readable(EmbedQueue, request).filter(WORKING).count() if may_view(request, EmbedQueue) else 0
+def _count_pending_embeddings(request: HttpRequest) -> int | None:
+    return list_readable(EmbedQueue, request).filter(WORKING).count() if may_view(request, EmbedQueue) else None
 
 
 def _count_stages(request: HttpRequest) -> list[StageRow]:
@@ -95,28 +95,26 @@ def _list_recent(request: HttpRequest, model: type[Model], related: str) -> list
     return list(list_readable(model, request).select_related(related)[:RECENT])
 
 
-def _chart_memories(request: HttpRequest) -> dict[str, Any]:
-    """Return a bar chart of the memories of the last DAYS days by the day they happened, in UTC."""
+def _chart_memories(request: HttpRequest) -> str:
+    """Return Chart.js's data of the memories of the last DAYS days by the day they happened; '' for none."""
     today = timezone.now().date()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     since = datetime.combine(days[0], time.min, tzinfo=UTC)
     memories = list_readable(Memory, request).filter(occurred_at__gte=since).order_by()
     counted = memories.annotate(day=TruncDate("occurred_at")).values_list("day").annotate(number=Count("pk"))
     numbers = dict(counted)
-    return {
-        "labels": [day.strftime("%d %b") for day in days],
-        "datasets": [
-            {
-                "label": "Memories",
-                "data": [numbers.get(day, 0) for day in days],
-                "backgroundColor": "var(--color-primary-500)",
-                "displayYAxis": True,
-                "maxTicksXLimit": 10,
-                "maxBarThickness": 14,
-                "borderRadius": 3,
-            }
-        ],
+    if not numbers:
+        return ""
+    bars = {
+        "label": "Memories",
+        "data": [numbers.get(day, 0) for day in days],
+        "backgroundColor": "var(--color-primary-500)",
+        "displayYAxis": True,
+        "maxTicksXLimit": 10,
+        "maxBarThickness": 14,
+        "borderRadius": 3,
     }
+    return json.dumps({"labels": [day.strftime("%d %b") for day in days], "datasets": [bars]})
 
 
 def _list_link(model: type[Model]) -> str:

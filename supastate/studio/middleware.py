@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from supastate.studio.selection import StudioRequest, find_selected
+from supastate.studio.site import site
 from supastate.workspaces.models import User
 from supastate.workspaces.scope import workspace_scope
 
@@ -65,4 +66,4 @@ class StudioScopeMiddleware:
     def _answer_homeless(self, request: StudioRequest, user: User) -> HttpResponse:
         if user.is_superuser or request.path_info in {reverse(name) for name in OPEN_TO_EVERYBODY}:
             return self._get_response(request)
-        return render(request, "studio/no_workspace.html", status=403)
+        return render(request, "studio/no_workspace.html", site.each_context(request), status=403)

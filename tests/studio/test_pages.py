@@ -12,7 +12,7 @@ from django_celery_beat.models import PeriodicTask
 from ingest.models import Batch, MemoryQueue
 from processing.models import CodeFile, CodeObject, Memory, Pattern, Session
 from supastate.studio.site import site
-from supastate.workspaces.models import ApiKey, Membership, User, Workspace
+from supastate.workspaces.models import ApiKey, Membership, Project, User, Workspace
 from tests.conftest import Member
 from tests.studio.conftest import address, permit, sign_in
 from tests.studio.rows import make_rows
@@ -121,3 +121,21 @@ def test_payload_of_a_queue_row_is_for_superusers(studio: Client, ada: Member, b
     shown_to_ben = sign_in(ben.user).get(link)
     assert shown_to_ben.status_code == 200
     assert "what the client sent" not in shown_to_ben.content.decode()
+
+
+def test_choosing_a_project_offers_those_of_the_workspace(studio: Client, ada: Member, cleo: Member) -> None:
+    here, elsewhere = make_rows(ada)[Project], make_rows(cleo)[Project]
+    asked = {"app_label": "processing", "model_name": "memory", "field_name": "project", "term": "sh"}
+    offered = [row["id"] for row in studio.get("/studio/autocomplete/", asked).json()["results"]]
+    assert offered == [str(here.pk)]
+    assert str(elsewhere.pk) not in offered
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_every_room_has_an_index(studio: Client, room: str) -> None:
+    assert studio.get(f"/studio/{room}/").status_code == 200
+
+
+def test_the_sidebar_leads_to_every_page(studio: Client) -> None:
+    page = studio.get("/studio/").content.decode()
+    assert [model for model in MODELS if f'href="{address(model, "changelist")}"' not in page] == []

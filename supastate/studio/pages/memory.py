@@ -93,7 +93,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
     autocomplete_fields = ("project",)
     change_form_outer_after_template = "studio/panels/memory.html"
     fieldsets = (
-        (None, {"fields": ("content", ("role", "visibility"), "metadata", ("project", "occurred_at"))}),
+        (None, {"fields": ("content", ("role", "visibility"), "metadata", "project", "occurred_at")}),
         (
             "Where it came from",
             {
@@ -116,7 +116,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
         ),
     )
     add_fieldsets = (
-        (None, {"fields": ("content", ("role", "visibility"), "metadata", ("project", "occurred_at"))}),
+        (None, {"fields": ("content", ("role", "visibility"), "metadata", "project", "occurred_at")}),
     )
     derived_fields = (
         "session", "author", "batch_id", "source_id", "source_line", "part_no", "tool", "file_paths",
