@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from supastate.queueing.health import LiveView, ReadyView
+from supastate.studio.site import site as studio
 
 handler404 = "supastate.api.middleware.answer_not_found"
 handler500 = "supastate.api.middleware.answer_error"
@@ -11,8 +12,13 @@ handler500 = "supastate.api.middleware.answer_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/health/live", LiveView.as_view()),
     path("api/health/ready", ReadyView.as_view()),
+    path("api/ingest/", include("ingest.urls")),
     path("api/", include("supastate.search.urls")),
+    path("api/", include("processing.patterns.urls")),
+    path("api/", include("processing.memories.urls")),
+    path("api/graph/", include("graph.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("api/redoc/", SpectacularRedocView.as_view(url_name="schema")),
+    path("studio/", studio.urls),
 ]

@@ -6,9 +6,6 @@ way through a dense call graph before its limit is applied.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -17,6 +14,7 @@ from graph.elements import EdgeType, NodeLabel
 from graph.store import rows
 from graph.store.backend import Backend, Row
 from graph.store.model import CODE_LABELS, EntityPage, GraphCounts, GraphEntity, GraphNeighbour, Neighbourhood
+from supastate.api.pagination import decode_cursor, encode_cursor
 from supastate.errors import InvalidInputError
 
 MAX_ROWS = 1_000
@@ -28,6 +26,7 @@ COUNT_EDGES = cypher.read_statement("count_edges")
 INCOMING = cypher.read_for_types("incoming")
 OUTGOING = cypher.read_for_types("outgoing")
 _FIRST_PAGE = (-1, "", "")
+_RANKS = range(3)
 
 
 def read_entity(backend: Backend, workspace_id: UUID, uid: str) -> GraphEntity | None:
@@ -48,7 +47,7 @@ def find_entities(
     cursor: str | None,
 ) -> EntityPage:
     """Return a page of living code entities, best match first."""
-    rank, name, uid = decode_cursor(cursor) if cursor else _FIRST_PAGE
+    rank, name, uid = read_place(cursor or "")
     limit = min(max(limit, 1), MAX_ROWS)
     found = backend.read(
         workspace_id,
@@ -64,24 +63,21 @@ def find_entities(
         afterUid=uid,
     )
     items = tuple(rows.read_entity(row) for row in found[:limit])
-    return EntityPage(items, encode_cursor(found[limit - 1]) if len(found) > limit else None)
+    return EntityPage(items, _cursor_of(found[limit - 1]) if len(found) > limit else None)
 
 
-def encode_cursor(row: Row) -> str:
-    """Return the place of a row in the order of results, as URL-safe text."""
-    place = json.dumps([row["rank"], row["sortName"], row["properties"]["uid"]])
-    return base64.urlsafe_b64encode(place.encode()).decode()
+def _cursor_of(row: Row) -> str:
+    return encode_cursor(row["rank"], row["sortName"], row["properties"]["uid"])
 
 
-def decode_cursor(cursor: str) -> tuple[int, str, str]:
-    """Return the place that a cursor names."""
-    try:
-        rank, name, uid = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (binascii.Error, TypeError, ValueError) as exc:
-        raise InvalidInputError("The cursor is not one that this search returned.", code="cursor") from exc
-    if not (isinstance(rank, int) and isinstance(name, str) and isinstance(uid, str)):
-        raise InvalidInputError("The cursor is not one that this search returned.", code="cursor")
-    return rank, name, uid
+def read_place(cursor: str) -> tuple[int, str, str]:
+    """Return the place in the order of results that a cursor names."""
+    place = decode_cursor(cursor, int, str, str)
+    if place is None:
+        return _FIRST_PAGE
+    if place[0] not in _RANKS or any(rows.storable_text(text) != text for text in place[1:]):
+        raise InvalidInputError("The cursor is not one of ours: start again without it.", code="invalid_cursor")
+    return place[0], place[1], place[2]
 
 
 def walk(

@@ -6,11 +6,15 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from ingest.models import MemoryQueue
 from processing.models import Memory
 from supastate.workspaces.keys import create_key
 from tests.conftest import Member
 
-NOTE = {"content": "claim_rows in app/queue.py keeps its lease for 330 s", "projectPath": "/home/ada/app"}
+NOTE: dict[str, Any] = {
+    "content": "claim_rows in app/queue.py keeps its lease for 330 s",
+    "projectPath": "/home/ada/app",
+}
 
 
 def client_of(member: Member, *scopes: str) -> APIClient:
@@ -33,3 +37,10 @@ def stored(member: Member, memory_id: str) -> Memory:
     """The row of a memory."""
     with member.scope():
         return Memory.objects.get(pk=memory_id)
+
+
+def source_of(member: Member, memory: Memory) -> MemoryQueue:
+    """The queue row that a memory came from."""
+    assert memory.source_id is not None
+    with member.scope():
+        return MemoryQueue.objects.get(pk=memory.source_id)

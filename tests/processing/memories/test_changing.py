@@ -7,12 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.models import MemoryQueue
 from processing.models import CodeReference, Embedding, EmbedQueue, LinkQueue, Memory, MemoryLink, SubjectKind
 from supastate.queueing.models import Status
 from supastate.workspaces.models import Project
 from tests.conftest import Member
-from tests.processing.memories.cast import NOTE, client_of, remember, stored
+from tests.processing.memories.cast import NOTE, client_of, remember, source_of, stored
 
 
 def change(member: Member, memory_id: str, **fields: Any) -> dict[str, Any]:
@@ -199,10 +198,10 @@ def test_a_deleted_memory_leaves_nothing_of_its_own(ada: Member) -> None:
         assert Embedding.objects.count() == 0
         assert CodeReference.objects.count() == 0
         assert MemoryLink.objects.count() == 0
-        row = MemoryQueue.objects.get(pk=memory.source_id)
-        assert (row.payload, row.status) == ({}, Status.COMPLETED)
         left = LinkQueue.objects.values_list("memory_id", "left_project_id")
         assert list(left) == [(memory.pk, memory.project_id)]
+    row = source_of(ada, memory)
+    assert (row.payload, row.status) == ({}, Status.COMPLETED)
 
 
 def test_vectors_live_as_long_as_any_memory_has_the_text(ada: Member, ben: Member) -> None:
@@ -224,8 +223,6 @@ def test_the_text_of_a_line_stays_while_another_memory_came_of_it(ada: Member) -
             workspace=ada.workspace, author=ada.user, content="b", source_id=first.source_id, part_no=1
         )
     ada.api.delete(f"/api/memories/{first.pk}")
-    with ada.scope():
-        assert MemoryQueue.objects.get(pk=first.source_id).payload["content"] == NOTE["content"]
+    assert source_of(ada, first).payload["content"] == NOTE["content"]
     ada.api.delete(f"/api/memories/{second.pk}")
-    with ada.scope():
-        assert MemoryQueue.objects.get(pk=first.source_id).payload == {}
+    assert source_of(ada, first).payload == {}

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from processing.models import CodeFile, CodeObject, Memory, MemoryLink
 from supastate.api.pagination import encode_cursor
 from tests.conftest import Member
-from tests.processing.memories.cast import client_of, remember
+from tests.processing.memories.cast import client_of, remember, stored
 
 
 def listed(member: Member, **query: Any) -> list[str]:
@@ -147,3 +148,61 @@ def test_listing_needs_the_scope_search(ada: Member) -> None:
     assert client_of(ada, "search").get("/api/memories").status_code == 200
     refused = client_of(ada, "ingest", "graph").get("/api/memories")
     assert (refused.status_code, refused.json()["requiredScope"]) == (403, "search")
+
+
+def test_a_session_that_the_reader_may_not_see_is_left_out(ada: Member, ben: Member) -> None:
+    remember(ada, "hidden", sessionId="s", visibility="private", projectPath="/p")
+    shared = remember(ada, "shared", sessionId="s")
+    assert ada.api.get(f"/api/memories/{shared['id']}").json()["session"]["key"] == "s"
+    assert ben.api.get(f"/api/memories/{shared['id']}").json()["session"] is None
+    assert listed(ben, session="s") == []
+    assert listed(ada, session="s") == ["shared", "hidden"]
+
+
+def test_one_memory_shows_its_links_to_code_that_the_reader_may_see(ada: Member, ben: Member) -> None:
+    body = remember(ada, "see claim_rows", projectPath="/p")
+    with ada.scope():
+        for uid, visibility in (("0shared", "workspace"), ("0hidden", "private")):
+            link_to_code(ada, stored(ada, body["id"]), uid=uid, visibility=visibility)
+    address = f"/api/memories/{body['id']}"
+    links = ada.api.get(address).json()["links"]
+    assert [link["uid"] for link in links] == ["0hidden", "0shared"]
+    assert ben.api.get(address).json()["links"] == [
+        {
+            "uid": "0shared",
+            "name": "claim_rows",
+            "qualifiedName": "queue.claim_rows",
+            "path": "0shared.py",
+            "edge": "mentions",
+            "how": "identifier",
+            "confidence": 0.6,
+        }
+    ]
+    assert "links" not in ada.api.get("/api/memories").json()["results"][0]
+
+
+def link_to_code(member: Member, memory: Memory, *, uid: str, visibility: str) -> None:
+    owner = {"workspace": member.workspace, "author": member.user, "visibility": visibility}
+    file = CodeFile.objects.create(
+        **owner, project_id=memory.project_id, path=f"{uid}.py", revision=1, blob_hash="h"
+    )
+    code = CodeObject.objects.create(
+        **owner,
+        project_id=memory.project_id,
+        file=file,
+        uid=uid,
+        kind="function",
+        name="claim_rows",
+        qualified_name="queue.claim_rows",
+        start_line=1,
+        end_line=2,
+        content="def claim_rows(): pass",
+    )
+    MemoryLink.objects.create(
+        workspace=member.workspace,
+        memory=memory,
+        code_object=code,
+        edge="mentions",
+        how="identifier",
+        confidence=0.9 if visibility == "private" else 0.6,
+    )
