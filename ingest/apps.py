@@ -20,6 +20,4 @@ class IngestConfig(AppConfig):
             claim_size=256,
             accepts=True,
         )
-        register_stage(
-            "store_code", CodeQueue, queue="code_ingestion", task="processing.store_code", accepts=True
-        )
+        register_stage("store_code", CodeQueue, queue="code_ingestion", task="processing.store_code", accepts=True)

@@ -3,143 +3,315 @@
 import django.contrib.postgres.fields
 import django.db.models.functions.datetime
 import django.utils.timezone
-import supastate.workspaces.ids
 from django.db import migrations, models
+
+import supastate.workspaces.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('memory', 'Memory'), ('code', 'Code'), ('transcript', 'Transcript')], max_length=16)),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('duplicate', models.PositiveIntegerField(default=0)),
-                ('conflict', models.PositiveIntegerField(default=0, help_text='Duplicates whose body differed from the first.')),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('masked_secrets', models.PositiveIntegerField(default=0)),
-                ('rejections', models.JSONField(default=list, help_text='Index, code and detail of each rejected item.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("memory", "Memory"), ("code", "Code"), ("transcript", "Transcript")],
+                        max_length=16,
+                    ),
+                ),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("duplicate", models.PositiveIntegerField(default=0)),
+                (
+                    "conflict",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Duplicates whose body differed from the first."
+                    ),
+                ),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("masked_secrets", models.PositiveIntegerField(default=0)),
+                (
+                    "rejections",
+                    models.JSONField(default=list, help_text="Index, code and detail of each rejected item."),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'verbose_name_plural': 'batches',
-                'ordering': ('-id',),
+                "verbose_name_plural": "batches",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='CheckoutPath',
+            name="CheckoutPath",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=1024)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('revision', models.BigIntegerField(help_text="The path's revision when this content was accepted.")),
-                ('accepted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", models.CharField(max_length=1024)),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "revision",
+                    models.BigIntegerField(help_text="The path's revision when this content was accepted."),
+                ),
+                ("accepted_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='CodeBlob',
+            name="CodeBlob",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('content', models.TextField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("content", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='CodeQueue',
+            name="CodeQueue",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('batch_id', models.UUIDField(editable=False, help_text='The accepted batch this work came from.', null=True)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('processing', 'Processing'), ('completed', 'Completed'), ('dead', 'Dead')], default='pending', editable=False, max_length=16)),
-                ('priority', models.SmallIntegerField(choices=[(0, 'Interactive'), (10, 'Backfill')], default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('run_after', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('error_code', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
-                ('error_detail', models.TextField(blank=True, db_default='', default='', editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
-                ('due_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, help_text='Accepted or replayed.')),
-                ('processed_at', models.DateTimeField(editable=False, null=True)),
-                ('discarded_at', models.DateTimeField(editable=False, null=True)),
-                ('path', models.CharField(max_length=1024)),
-                ('revision', models.BigIntegerField()),
-                ('content_hash', models.CharField(blank=True, help_text='Empty: the path is gone.', max_length=64)),
-                ('language', models.CharField(blank=True, max_length=64)),
-                ('last_modified', models.DateTimeField(null=True)),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list, help_text='too_large, binary …', size=None)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "batch_id",
+                    models.UUIDField(
+                        editable=False, help_text="The accepted batch this work came from.", null=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("completed", "Completed"),
+                            ("dead", "Dead"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("priority", models.SmallIntegerField(choices=[(0, "Interactive"), (10, "Backfill")], default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now
+                    ),
+                ),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "error_code",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
+                ),
+                ("error_detail", models.TextField(blank=True, db_default="", default="", editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                    ),
+                ),
+                (
+                    "due_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        help_text="Accepted or replayed.",
+                    ),
+                ),
+                ("processed_at", models.DateTimeField(editable=False, null=True)),
+                ("discarded_at", models.DateTimeField(editable=False, null=True)),
+                ("path", models.CharField(max_length=1024)),
+                ("revision", models.BigIntegerField()),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, help_text="Empty: the path is gone.", max_length=64),
+                ),
+                ("language", models.CharField(blank=True, max_length=64)),
+                ("last_modified", models.DateTimeField(null=True)),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32),
+                        default=list,
+                        help_text="too_large, binary …",
+                        size=None,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code queue row',
-                'db_table': 'code_queue',
-                'ordering': ('-id',),
-                'abstract': False,
+                "verbose_name": "code queue row",
+                "db_table": "code_queue",
+                "ordering": ("-id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FullSync',
+            name="FullSync",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sync_key', models.CharField(max_length=255)),
-                ('parts', models.PositiveIntegerField()),
-                ('received', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sync_key", models.CharField(max_length=255)),
+                ("parts", models.PositiveIntegerField()),
+                (
+                    "received",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='FullSyncPath',
+            name="FullSyncPath",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=1024)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", models.CharField(max_length=1024)),
             ],
         ),
         migrations.CreateModel(
-            name='MemoryQueue',
+            name="MemoryQueue",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('batch_id', models.UUIDField(editable=False, help_text='The accepted batch this work came from.', null=True)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('processing', 'Processing'), ('completed', 'Completed'), ('dead', 'Dead')], default='pending', editable=False, max_length=16)),
-                ('priority', models.SmallIntegerField(choices=[(0, 'Interactive'), (10, 'Backfill')], default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('run_after', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('error_code', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
-                ('error_detail', models.TextField(blank=True, db_default='', default='', editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
-                ('due_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, help_text='Accepted or replayed.')),
-                ('processed_at', models.DateTimeField(editable=False, null=True)),
-                ('discarded_at', models.DateTimeField(editable=False, null=True)),
-                ('key', models.CharField(editable=False, help_text="Hash of the item's idempotency key.", max_length=64)),
-                ('body_hash', models.CharField(editable=False, max_length=64)),
-                ('format', models.CharField(choices=[('chunk', 'Chunk'), ('claude_code', 'Claude Code')], max_length=32)),
-                ('session_key', models.CharField(blank=True, max_length=255)),
-                ('visibility', models.CharField(choices=[('workspace', 'Workspace'), ('private', 'Private')], default='workspace', max_length=16)),
-                ('line_no', models.PositiveIntegerField(default=0)),
-                ('payload', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "batch_id",
+                    models.UUIDField(
+                        editable=False, help_text="The accepted batch this work came from.", null=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("completed", "Completed"),
+                            ("dead", "Dead"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("priority", models.SmallIntegerField(choices=[(0, "Interactive"), (10, "Backfill")], default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now
+                    ),
+                ),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "error_code",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
+                ),
+                ("error_detail", models.TextField(blank=True, db_default="", default="", editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                    ),
+                ),
+                (
+                    "due_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        help_text="Accepted or replayed.",
+                    ),
+                ),
+                ("processed_at", models.DateTimeField(editable=False, null=True)),
+                ("discarded_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "key",
+                    models.CharField(
+                        editable=False, help_text="Hash of the item's idempotency key.", max_length=64
+                    ),
+                ),
+                ("body_hash", models.CharField(editable=False, max_length=64)),
+                (
+                    "format",
+                    models.CharField(choices=[("chunk", "Chunk"), ("claude_code", "Claude Code")], max_length=32),
+                ),
+                ("session_key", models.CharField(blank=True, max_length=255)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("workspace", "Workspace"), ("private", "Private")],
+                        default="workspace",
+                        max_length=16,
+                    ),
+                ),
+                ("line_no", models.PositiveIntegerField(default=0)),
+                ("payload", models.JSONField()),
             ],
             options={
-                'verbose_name': 'memory queue row',
-                'db_table': 'memory_queue',
-                'ordering': ('-id',),
-                'abstract': False,
+                "verbose_name": "memory queue row",
+                "db_table": "memory_queue",
+                "ordering": ("-id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PathHead',
+            name="PathHead",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=1024)),
-                ('revision', models.BigIntegerField(default=0)),
-                ('content_hash', models.CharField(blank=True, help_text='Empty: no checkout holds the path.', max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", models.CharField(max_length=1024)),
+                ("revision", models.BigIntegerField(default=0)),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, help_text="Empty: no checkout holds the path.", max_length=64),
+                ),
             ],
         ),
     ]

@@ -6,177 +6,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ingest', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("ingest", "0001_initial"),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='batch',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="batch",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="batch",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='checkoutpath',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checkoutpath",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='checkoutpath',
-            name='checkout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paths', to='workspaces.checkout'),
+            model_name="checkoutpath",
+            name="checkout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="paths", to="workspaces.checkout"
+            ),
         ),
         migrations.AddField(
-            model_name='checkoutpath',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="checkoutpath",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='codeblob',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="codeblob",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='codequeue',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="codequeue",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='codequeue',
-            name='checkout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.checkout'),
+            model_name="codequeue",
+            name="checkout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.checkout"
+            ),
         ),
         migrations.AddField(
-            model_name='codequeue',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.project'),
+            model_name="codequeue",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.project"
+            ),
         ),
         migrations.AddField(
-            model_name='codequeue',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="codequeue",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='fullsync',
-            name='checkout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.checkout'),
+            model_name="fullsync",
+            name="checkout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.checkout"
+            ),
         ),
         migrations.AddField(
-            model_name='fullsync',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="fullsync",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='fullsyncpath',
-            name='full_sync',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paths', to='ingest.fullsync'),
+            model_name="fullsyncpath",
+            name="full_sync",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="paths", to="ingest.fullsync"
+            ),
         ),
         migrations.AddField(
-            model_name='fullsyncpath',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="fullsyncpath",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='memoryqueue',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="memoryqueue",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='memoryqueue',
-            name='project',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.project'),
+            model_name="memoryqueue",
+            name="project",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.project"
+            ),
         ),
         migrations.AddField(
-            model_name='memoryqueue',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="memoryqueue",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='pathhead',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.project'),
+            model_name="pathhead",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.project"
+            ),
         ),
         migrations.AddField(
-            model_name='pathhead',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="pathhead",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['workspace', '-id'], name='batch_newest'),
+            model_name="batch",
+            index=models.Index(fields=["workspace", "-id"], name="batch_newest"),
         ),
         migrations.AddIndex(
-            model_name='checkoutpath',
-            index=models.Index(fields=['workspace', 'path'], name='checkout_path_holders'),
+            model_name="checkoutpath",
+            index=models.Index(fields=["workspace", "path"], name="checkout_path_holders"),
         ),
         migrations.AddConstraint(
-            model_name='checkoutpath',
-            constraint=models.UniqueConstraint(fields=('checkout', 'path'), name='checkout_path_once'),
+            model_name="checkoutpath",
+            constraint=models.UniqueConstraint(fields=("checkout", "path"), name="checkout_path_once"),
         ),
         migrations.AddConstraint(
-            model_name='codeblob',
-            constraint=models.UniqueConstraint(fields=('workspace', 'content_hash'), name='code_blob_once'),
+            model_name="codeblob",
+            constraint=models.UniqueConstraint(fields=("workspace", "content_hash"), name="code_blob_once"),
         ),
         migrations.AddIndex(
-            model_name='codequeue',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['workspace', 'priority', 'id'], name='codequeue_due'),
+            model_name="codequeue",
+            index=models.Index(
+                condition=models.Q(("status", "pending")),
+                fields=["workspace", "priority", "id"],
+                name="codequeue_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='codequeue',
-            index=models.Index(condition=models.Q(('status', 'processing')), fields=['workspace', 'lease_until'], name='codequeue_leased'),
+            model_name="codequeue",
+            index=models.Index(
+                condition=models.Q(("status", "processing")),
+                fields=["workspace", "lease_until"],
+                name="codequeue_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='codequeue',
-            index=models.Index(condition=models.Q(('status', 'dead')), fields=['workspace', 'id'], name='codequeue_dead'),
+            model_name="codequeue",
+            index=models.Index(
+                condition=models.Q(("status", "dead")), fields=["workspace", "id"], name="codequeue_dead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='codequeue',
-            index=models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['workspace', 'batch_id'], name='codequeue_batch'),
+            model_name="codequeue",
+            index=models.Index(
+                condition=models.Q(("batch_id__isnull", False)),
+                fields=["workspace", "batch_id"],
+                name="codequeue_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='codequeue',
-            constraint=models.UniqueConstraint(fields=('project', 'path', 'revision'), name='code_queue_revision_once'),
+            model_name="codequeue",
+            constraint=models.UniqueConstraint(
+                fields=("project", "path", "revision"), name="code_queue_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fullsync',
-            constraint=models.UniqueConstraint(fields=('checkout', 'sync_key'), name='full_sync_once'),
+            model_name="fullsync",
+            constraint=models.UniqueConstraint(fields=("checkout", "sync_key"), name="full_sync_once"),
         ),
         migrations.AddConstraint(
-            model_name='fullsyncpath',
-            constraint=models.UniqueConstraint(fields=('full_sync', 'path'), name='full_sync_path_once'),
+            model_name="fullsyncpath",
+            constraint=models.UniqueConstraint(fields=("full_sync", "path"), name="full_sync_path_once"),
         ),
         migrations.AddIndex(
-            model_name='memoryqueue',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['workspace', 'priority', 'id'], name='memoryqueue_due'),
+            model_name="memoryqueue",
+            index=models.Index(
+                condition=models.Q(("status", "pending")),
+                fields=["workspace", "priority", "id"],
+                name="memoryqueue_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memoryqueue',
-            index=models.Index(condition=models.Q(('status', 'processing')), fields=['workspace', 'lease_until'], name='memoryqueue_leased'),
+            model_name="memoryqueue",
+            index=models.Index(
+                condition=models.Q(("status", "processing")),
+                fields=["workspace", "lease_until"],
+                name="memoryqueue_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memoryqueue',
-            index=models.Index(condition=models.Q(('status', 'dead')), fields=['workspace', 'id'], name='memoryqueue_dead'),
+            model_name="memoryqueue",
+            index=models.Index(
+                condition=models.Q(("status", "dead")), fields=["workspace", "id"], name="memoryqueue_dead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='memoryqueue',
-            index=models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['workspace', 'batch_id'], name='memoryqueue_batch'),
+            model_name="memoryqueue",
+            index=models.Index(
+                condition=models.Q(("batch_id__isnull", False)),
+                fields=["workspace", "batch_id"],
+                name="memoryqueue_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memoryqueue',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='memory_queue_key_once'),
+            model_name="memoryqueue",
+            constraint=models.UniqueConstraint(fields=("workspace", "key"), name="memory_queue_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='pathhead',
-            constraint=models.UniqueConstraint(fields=('project', 'path'), name='path_head_once'),
+            model_name="pathhead",
+            constraint=models.UniqueConstraint(fields=("project", "path"), name="path_head_once"),
         ),
     ]

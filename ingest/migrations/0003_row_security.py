@@ -6,7 +6,7 @@ from supastate.workspaces.row_security import ExposeToDispatcher, IsolateWorkspa
 
 
 class Migration(migrations.Migration):
-    dependencies = [('ingest', '0002_relations')]
+    dependencies = [("ingest", "0002_relations")]
     operations = [
         IsolateWorkspaces("ingest_batch"),
         IsolateWorkspaces("memory_queue"),
