@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -27,6 +28,14 @@ _PORTS = {"SUPASTATE_PORT": ("the web process", "8000"), "FLOWER_PORT": ("Flower
 _FLOWER_USER = "supastate"
 
 
+@dataclass(frozen=True)
+class Installation:
+    """Everything runs: the process manager with the web process's URL, and what the settings read."""
+
+    processes: RunningService
+    environment: Mapping[str, str] = field(repr=False)
+
+
 def run(folder: Path, *, graph: str, stay: bool, console: Console) -> int:
     """Bring everything up under `folder`, do the main job, stay until Ctrl-C or stop; returns the exit status.
 
@@ -43,7 +52,7 @@ def run(folder: Path, *, graph: str, stay: bool, console: Console) -> int:
 
 def _bring_up(state: LocalState, stack: ExitStack, *, graph: str, stay: bool, console: Console) -> bool:
     began = time.monotonic()
-    processes = _start(state, stack, graph=graph, console=console)
+    processes = start_installation(state, stack, graph=graph, console=console).processes
     console.print(f"Ready in {time.monotonic() - began:.1f} s: {processes.url}", highlight=False)
     all_right = _do_main_job(state, processes.url, console)
     if stay:
@@ -52,7 +61,8 @@ def _bring_up(state: LocalState, stack: ExitStack, *, graph: str, stay: bool, co
     return all_right
 
 
-def _start(state: LocalState, stack: ExitStack, *, graph: str, console: Console) -> RunningService:
+def start_installation(state: LocalState, stack: ExitStack, *, graph: str, console: Console) -> Installation:
+    """Start services and processes, which stop when `stack` closes; the API's key is kept in `state`."""
     ports = _choose_ports()
     with console.status("Starting Postgres, Redis, the graph and the model"):
         services = start_services(state, stack, graph=graph)
@@ -63,7 +73,7 @@ def _start(state: LocalState, stack: ExitStack, *, graph: str, console: Console)
     if is_new:
         _print_secrets(state, console)
     with console.status("Starting web, dispatcher, worker, beat and Flower"):
-        return _start_processes(state, stack, environment)
+        return Installation(_start_processes(state, stack, environment), environment)
 
 
 def _choose_ports() -> dict[str, str]:
