@@ -5,7 +5,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from supastate.queueing.health import LiveView, ReadyView
 from supastate.studio.site import site as studio
-from supastate.studio.site import site as studio
 
 handler404 = "supastate.api.middleware.answer_not_found"
 handler500 = "supastate.api.middleware.answer_error"
@@ -21,6 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("api/redoc/", SpectacularRedocView.as_view(url_name="schema")),
-    path("studio/", studio.urls),
     path("studio/", studio.urls),
 ]
