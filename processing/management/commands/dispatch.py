@@ -8,12 +8,12 @@ from uuid import UUID
 
 import psycopg
 import redis
-from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 from kombu.exceptions import OperationalError
 
+from supastate.celery import app
 from supastate.errors import TransientError
 from supastate.queueing.dispatcher import Dispatcher
 from supastate.queueing.stages import Stage, all_stages
@@ -51,7 +51,7 @@ def connect_as_dispatcher() -> psycopg.Connection:
 def send_hint(stage: Stage, workspace_id: UUID) -> None:
     """Publish one hint. Raises TransientError when the broker is away."""
     try:
-        current_app.send_task(stage.task, args=[str(workspace_id)], queue=stage.queue, retry=False)
+        app.send_task(stage.task, args=[str(workspace_id)], queue=stage.queue, retry=False)
     except (OperationalError, redis.RedisError) as exc:
         raise TransientError(f"The broker is away: {type(exc).__name__}.", code="broker_unavailable") from exc
 
