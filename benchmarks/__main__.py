@@ -1,0 +1,52 @@
+"""`python -m benchmarks [NAME …] [--json FILE]`; `make bench` runs them all."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import accept, graph, pipeline, search, setup_time
+from benchmarks.harness import Figure, report
+from benchmarks.installation import run_installation
+
+# In this order: searching comes while the corpus is alone, accepting fills the installation.
+_ON_AN_INSTALLATION = {pipeline.NAME: pipeline.measure, search.NAME: search.measure, accept.NAME: accept.measure}
+_BY_THEMSELVES = {graph.NAME: graph.measure, setup_time.NAME: setup_time.measure}
+
+
+def main() -> int:
+    """Run the benchmarks named, or all."""
+    names = (*_ON_AN_INSTALLATION, *_BY_THEMSELVES)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names)}")
+    parser.add_argument("--json", type=Path, help="file for the results as JSON")
+    chosen = parser.parse_args()
+    wanted = set(chosen.names or names)
+    if unknown := wanted - set(names):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    console = Console()
+    report(run(wanted, console), console=console, json_path=chosen.json)
+    return 0
+
+
+def run(wanted: set[str], console: Console) -> list[Figure]:
+    """Run them one after the other; those that need an installation share one."""
+    figures: list[Figure] = []
+    shared = {name: measure for name, measure in _ON_AN_INSTALLATION.items() if name in wanted}
+    if shared:
+        with run_installation() as running:
+            for name, measure in shared.items():
+                console.print(f"Measuring: {name}")
+                figures += measure(running)
+    for name, measure_alone in _BY_THEMSELVES.items():
+        if name in wanted:
+            console.print(f"Measuring: {name}")
+            figures += measure_alone()
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

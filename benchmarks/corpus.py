@@ -1,0 +1,94 @@
+"""Two thousand memories of some 300 characters, the same ones on every run, and the way into the server."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.installation import Running
+
+SIZE = 2_000
+CHARACTERS = 300
+_PATIENCE_SECONDS = 600
+_POLL_SECONDS = 0.05
+_FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+_COUNT = (Path(__file__).parent / "sql" / "count_embedded.sql").read_text()
+_PHRASES = {path.stem: path.read_text().splitlines() for path in (Path(__file__).parent / "phrases").iterdir()}
+
+
+def make_texts(count: int = SIZE, *, seed: int = 7) -> list[str]:
+    """English-like notes of a team at work, each different."""
+    chance = random.Random(seed)
+    return [_make_text(chance, number) for number in range(count)]
+
+
+def make_chunks(texts: Sequence[str], *, prefix: str) -> list[dict[str, Any]]:
+    """The wire form; `prefix` and the number make the chunk's id, so that sending again changes nothing."""
+    return [
+        {
+            "chunkId": f"{prefix}-{number}",
+            "content": text,
+            "metadata": {
+                "timestamp": (_FIRST + timedelta(minutes=number)).isoformat(),
+                "messageType": "user" if number % 2 else "assistant",
+            },
+        }
+        for number, text in enumerate(texts)
+    ]
+
+
+def send_chunks(running: Running, chunks: Sequence[dict[str, Any]], *, session: str) -> dict[str, Any]:
+    """Send them as one request; returns the receipt."""
+    body = {"sessionId": session, "project": {"path": "/home/dev/bench"}, "chunks": list(chunks)}
+    response = running.api.post("/api/ingest/memory", json=body)
+    if response.status_code != 202:
+        raise RuntimeError(f"POST /api/ingest/memory answered {response.status_code}: {response.text[:300]}")
+    receipt: dict[str, Any] = response.json()
+    return receipt
+
+
+def ingest_corpus(running: Running) -> float:
+    """Send the corpus and wait until each memory has its vector; the seconds from the 202 on."""
+    receipt = send_chunks(running, make_chunks(make_texts(), prefix="corpus"), session="corpus")
+    began = time.perf_counter()
+    if receipt["received"] != SIZE or receipt["rejected"]:
+        raise RuntimeError(f"The corpus was not accepted whole: {receipt}")
+    wait_until_embedded(running, session="corpus", count=SIZE)
+    return time.perf_counter() - began
+
+
+def wait_until_embedded(running: Running, *, session: str, count: int) -> None:
+    """Return once so many memories of the session have vectors."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    with running.connect_as_owner() as connection:
+        while True:
+            row = connection.execute(_COUNT, {"session": session}).fetchone()
+            if row == (count,):
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{row} of {count} memories were embedded within {_PATIENCE_SECONDS} s.")
+            time.sleep(_POLL_SECONDS)
+
+
+def wait_until_idle(running: Running) -> None:
+    """Return once no stage has work left: what was measured before must not disturb what comes."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        stages = running.api.get("/api/ingest/status").json()["stages"].values()
+        if not sum(stage["pending"] + stage["processing"] for stage in stages):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"The queues did not drain within {_PATIENCE_SECONDS} s.")
+
+
+def _make_text(chance: random.Random, number: int) -> str:
+    text = f"Note {number}."
+    while len(text) < CHARACTERS - 40:
+        subject, verb, thing = (chance.choice(_PHRASES[kind]) for kind in ("subjects", "verbs", "objects"))
+        end = chance.choice(_PHRASES["ends"]).format(n=chance.randrange(2, 5_000))
+        text += f" {subject.capitalize()} {verb} {thing}, {end}."
+    return text

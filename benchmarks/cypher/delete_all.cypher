@@ -1,0 +1,2 @@
+// No parameters, no result.
+MATCH (n:Bare) DETACH DELETE n
