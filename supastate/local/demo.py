@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from rich import box
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -26,7 +27,7 @@ PROJECT_PATH = "/home/dev/supastate"
 _CHECKOUT = "demo"
 _SAMPLE = "docs/sample/claude-code-session.jsonl"
 _SOURCE_SUFFIXES = frozenset({".py", ".sql", ".lua", ".cypher", ".scm", ".js", ".ts", ".java"})
-_SKIPPED_FOLDERS = frozenset({"var", "vendor", "node_modules", "__pycache__"})
+_SKIPPED_FOLDERS = frozenset({"var", "vendor", "node_modules", "__pycache__", "tests"})
 _FILES_A_PART = 100
 _POLL_SECONDS = 0.5
 _PATIENCE_SECONDS = 900
@@ -54,12 +55,12 @@ def run_main_job(api: httpx2.Client, *, root: Path, console: Console) -> bool:
     answers = [ask(api) for ask in (_search_memories, _search_code, _find_callers, _find_pattern)]
     for answer in answers:
         mark = "[green]right[/green]" if answer.right else "[red]wrong[/red]"
-        console.print(f"{mark}  {answer.question}\n       {answer.found}", highlight=False)
+        console.print(f"{mark}  {answer.question}\n       {answer.found}", highlight=False, soft_wrap=True)
     return adds_up and all(answer.right for answer in answers)
 
 
 def list_source(root: Path) -> list[Path]:
-    """This repository's source files, relative to `root`: what git tracks, or what lies there without git."""
+    """This repository's source without its tests, relative to `root`: what git tracks, or what lies there."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607
         cwd=root,
@@ -142,7 +143,7 @@ def _adds_up(ledger: _Json) -> bool:
 
 
 def _print_ledger(ledger: _Json, console: Console) -> None:
-    table = Table(*_LEDGER, title="Ledger")
+    table = Table(*_LEDGER, title="Ledger", box=box.SIMPLE, pad_edge=False, padding=0)
     table.add_row(*(str(ledger[name]) for name in _LEDGER))
     console.print(table)
 

@@ -59,7 +59,7 @@ def test_half_given_database_urls_are_named(tmp_path: Path) -> None:
 def test_source_is_what_a_person_wrote_here() -> None:
     names = {path.as_posix() for path in list_source(ROOT)}
     assert {"supastate/local/demo.py", "supastate/workspaces/sql/provision.sql"} <= names
-    assert not any(name.startswith((".venv/", "var/", ".git/")) or "/vendor/" in name for name in names)
+    assert not any(name.startswith((".venv/", "var/", ".git/", "tests/")) or "/vendor/" in name for name in names)
 
 
 def test_source_is_found_without_git(tmp_path: Path) -> None:
