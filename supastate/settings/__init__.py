@@ -235,6 +235,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "QueueStatusEnum": "supastate.queueing.models.Status.values",
+        "RoleEnum": "processing.models.Role.values",
+        "PatternTypeEnum": "processing.models.PatternType",
+    },
 }
 
 # --- Studio ----------------------------------------------------------------------------------------
