@@ -20,18 +20,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m supastate.local", description=__doc__)
     parser.add_argument("command", choices=("up", "demo", "setup"), help="up stays, demo stops by itself")
     parser.add_argument("--graph", choices=GRAPHS, default=GRAPHS[0])
-    parser.add_argument("--var", type=Path, default=ROOT / "var", help="folder of data, logs and local.env")
+    parser.add_argument("--var", type=Path, help="folder of data, logs and local.env")
     chosen = parser.parse_args()
     console = Console()
     try:
         if chosen.command == "setup":
             return _set_up(console)
-        return run(chosen.var, graph=chosen.graph, stay=chosen.command == "up", console=console)
+        folder = chosen.var or _choose_folder(chosen.graph)
+        return run(folder, graph=chosen.graph, stay=chosen.command == "up", console=console)
     except ConfigurationError as exc:
         console.print(exc.detail, style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 0 if chosen.command == "up" else 130
+
+
+def _choose_folder(graph: str) -> Path:
+    """One installation a graph: what Postgres holds as written to the graph is in that one and in no other."""
+    return ROOT / "var" if graph == GRAPHS[0] else ROOT / "var" / graph
 
 
 def _set_up(console: Console) -> int:

@@ -142,7 +142,8 @@ def _do_main_job(state: LocalState, url: str, console: Console) -> bool:
 def _print_logs(state: LocalState, console: Console) -> None:
     for name in ("web", "dispatcher", "worker"):
         path = state.find_log(name)
-        console.print(f"{path} ends with:\n{read_last_lines(path)}", markup=False, highlight=False)
+        text = f"{path} ends with:\n{read_last_lines(path)}"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_secrets(state: LocalState, console: Console) -> None:
