@@ -79,7 +79,11 @@ def report(figures: Sequence[Figure], *, console: Console, json_path: Path | Non
     for figure in figures:
         table.add_row(figure.benchmark, figure.name, _render(figure.value), figure.unit, figure.aim)
     console.print(table)
-    text = json.dumps({"machine": describe_machine(), "figures": [asdict(item) for item in figures]}, indent=1, ensure_ascii=False)
+    text = json.dumps(
+        {"machine": describe_machine(), "figures": [asdict(item) for item in figures]},
+        indent=1,
+        ensure_ascii=False,
+    )
     if json_path is None:
         sys.stdout.write(text + "\n")
     else:
