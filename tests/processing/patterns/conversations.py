@@ -133,6 +133,7 @@ def detect(member: Member, **options: Any) -> PatternQueue:
     """Ask for detection and do the job; return it as it ended."""
     with member.scope():
         job_id = request_detection(workspace_id=member.workspace.id, after_ingest=False, **options)
+    assert job_id is not None
     detect_due(workspace_id=member.workspace.id)
     with member.scope():
         return PatternQueue.objects.get(pk=job_id)

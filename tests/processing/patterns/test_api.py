@@ -62,9 +62,10 @@ def test_filters_narrow_the_list(found: Member, query: dict[str, Any], expected:
 
 
 def test_pages_show_every_pattern_once(found: Member) -> None:
-    shown, cursor = [], ""
+    shown: list[str] = []
+    cursor = ""
     for _ in range(3):
-        answer = found.api.get("/api/patterns", {"limit": 1, "cursor": cursor})
+        answer = found.api.get(f"/api/patterns?limit=1&cursor={cursor}")
         shown += titles(answer)
         cursor = answer.json()["nextCursor"] or ""
     assert shown == ["make docs", "make test", "make lint"]

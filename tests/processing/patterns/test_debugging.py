@@ -215,7 +215,7 @@ def test_a_near_miss_is_no_debugging(ada: Member, happen: Callable[[Conversation
     talk = Conversation(ada, "near-miss")
     happen(talk)
     talk.store()
-    detect(ada)
+    assert detect(ada).status == "completed"
     assert patterns_of(ada, "debugging") == []
 
 

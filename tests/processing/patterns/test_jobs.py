@@ -67,7 +67,8 @@ def test_a_job_of_somebody_is_queued_whatever_waits(ada: Member) -> None:
     with ada.scope():
         options = {"pattern_types": ["debugging"], "limit": 7, "user_id": ada.user.id}
         job_id = request_detection(workspace_id=ada.workspace.id, after_ingest=False, **options)  # type: ignore[arg-type]
-        job = PatternQueue.objects.get(pk=job_id)
+        job = PatternQueue.objects.get(asked_by_ingest=False)
+    assert job.pk == job_id
     assert (job.pattern_types, job.limit, job.user_id) == (["debugging"], 7, ada.user.id)
     assert len(jobs_of(ada)) == 2
 
