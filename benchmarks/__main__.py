@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def main() -> int:
     if unknown := wanted - set(names):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     console = Console()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # services and folders go however it ends
     report(run(wanted, console), console=console, json_path=chosen.json)
     return 0
 

@@ -1,8 +1,9 @@
 # ruff: noqa: INP001 - a script, not part of a package
 """Signs in to a running local instance and writes docs/studio.png: the dashboard, 1440 by 900.
 
-Reads SUPASTATE_URL, STUDIO_USER and STUDIO_PASSWORD from var/local.env, which `make up` writes; a variable of
-the environment goes before. Needs the development requirements and Chromium (CHROMIUM names another one).
+Reads SUPASTATE_URL, SUPASTATE_STUDIO_USER and SUPASTATE_STUDIO_PASSWORD from var/local.env, which `make up`
+writes; a variable of the environment goes before. Needs the development requirements and Chromium (CHROMIUM
+names another one).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 DOCS = Path(__file__).resolve().parent
 LOCAL_ENV = DOCS.parent / "var" / "local.env"
 PICTURE = DOCS / "studio.png"
-NEEDED = ("SUPASTATE_URL", "STUDIO_USER", "STUDIO_PASSWORD")
+NEEDED = ("SUPASTATE_URL", "SUPASTATE_STUDIO_USER", "SUPASTATE_STUDIO_PASSWORD")
 
 
 def read_settings() -> dict[str, str]:
@@ -54,8 +55,8 @@ def main() -> None:
             take_screenshot(
                 page,
                 url=settings["SUPASTATE_URL"].rstrip("/"),
-                user=settings["STUDIO_USER"],
-                password=settings["STUDIO_PASSWORD"],
+                user=settings["SUPASTATE_STUDIO_USER"],
+                password=settings["SUPASTATE_STUDIO_PASSWORD"],
             )
         except Error as exc:
             sys.exit(f"Studio at {settings['SUPASTATE_URL']} did not show its dashboard: {exc.message}")

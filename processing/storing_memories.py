@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
-from django.db.models.functions import Greatest, Least
 
 from ingest.drafts import RowContent, read_row
 from ingest.models import MemoryQueue
 from ingest.transcripts.memories import MemoryDraft
 from processing.linking.references import find_references
 from processing.models import CodeReference, LinkQueue, Memory, Session
+from processing.sessions import SessionSpan, ensure_session
 from supastate.errors import PermanentError
 from supastate.queueing.claims import Claim, complete_rows
 from supastate.queueing.runner import fail_rows, run_claim
@@ -29,18 +28,6 @@ from supastate.workspaces.scope import workspace_scope
 class _Read:
     row: MemoryQueue
     content: RowContent
-
-
-@dataclass(slots=True)
-class _Span:
-    """What a claim's rows tell of one session; the row last in time has the last word."""
-
-    row: MemoryQueue
-    started_at: datetime
-    ended_at: datetime
-    cwd: str = ""
-    branch: str = ""
-    title: str = ""
 
 
 def store_due(*, workspace_id: UUID) -> int:
@@ -86,45 +73,29 @@ def _keep_stored(memories: Sequence[Memory]) -> list[Memory]:
 
 
 def _ensure_sessions(read: Sequence[_Read]) -> dict[tuple[str, UUID], Session]:
-    spans: dict[tuple[str, UUID], _Span] = {}
+    spans: dict[tuple[str, UUID], SessionSpan] = {}
     for item in read:
         key = (item.row.session_key, item.row.author_id)
-        if not key[0]:
-            continue
-        moment = item.content.occurred_at
-        span = spans.setdefault(key, _Span(item.row, moment, moment))
-        span.started_at = min(span.started_at, moment)
-        span.ended_at = max(span.ended_at, moment)
-        span.cwd = item.content.cwd or span.cwd
-        span.branch = item.content.branch or span.branch
-        span.title = item.content.title or span.title
-    return {key: _ensure_session(span) for key, span in sorted(spans.items())}
+        if key[0]:
+            spans[key] = _stretch(spans.get(key), item)
+    return {key: ensure_session(span) for key, span in sorted(spans.items())}
 
 
-def _ensure_session(span: _Span) -> Session:
-    row = span.row
-    session, is_new = Session.objects.get_or_create(
+def _stretch(known: SessionSpan | None, item: _Read) -> SessionSpan:
+    """Return the session's span with one more row; the later row has the last word."""
+    row, content = item.row, item.content
+    return SessionSpan(
         workspace_id=row.workspace_id,
-        key=row.session_key,
         author_id=row.author_id,
-        defaults={
-            "project_id": row.project_id,
-            "visibility": row.visibility,
-            "started_at": span.started_at,
-            "ended_at": span.ended_at,
-            "cwd": span.cwd[:1024],
-            "branch": span.branch[:255],
-            "title": span.title,
-        },
+        key=row.session_key,
+        project_id=row.project_id,
+        visibility=row.visibility,
+        started_at=min(known.started_at, content.occurred_at) if known else content.occurred_at,
+        ended_at=max(known.ended_at, content.occurred_at) if known else content.occurred_at,
+        cwd=content.cwd or (known.cwd if known else ""),
+        branch=content.branch or (known.branch if known else ""),
+        title=content.title or (known.title if known else ""),
     )
-    if not is_new:
-        changes = {"cwd": span.cwd[:1024], "branch": span.branch[:255], "title": span.title}
-        Session.objects.filter(pk=session.pk).update(
-            started_at=Least("started_at", span.started_at),
-            ended_at=Greatest("ended_at", span.ended_at),
-            **{name: value for name, value in changes.items() if value},
-        )
-    return session
 
 
 def _build_memories(item: _Read, sessions: dict[tuple[str, UUID], Session]) -> list[Memory]:

@@ -3,86 +3,174 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import supastate.workspaces.ids
 from django.db import migrations, models
+
+import supastate.workspaces.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('graph', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("graph", "0001_initial"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='graphfile',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.project'),
+            model_name="graphfile",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.project"
+            ),
         ),
         migrations.AddField(
-            model_name='graphfile',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace'),
+            model_name="graphfile",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+            ),
         ),
         migrations.CreateModel(
-            name='GraphProject',
+            name="GraphProject",
             fields=[
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='workspaces.project')),
-                ('epoch', models.BigIntegerField(default=0)),
-                ('lease_token', models.UUIDField(null=True)),
-                ('lease_until', models.DateTimeField(default=django.utils.timezone.now)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="workspaces.project",
+                    ),
+                ),
+                ("epoch", models.BigIntegerField(default=0)),
+                ("lease_token", models.UUIDField(null=True)),
+                ("lease_until", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GraphQueue',
+            name="GraphQueue",
             fields=[
-                ('id', models.UUIDField(default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('batch_id', models.UUIDField(editable=False, help_text='The accepted batch this work came from.', null=True)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('processing', 'Processing'), ('completed', 'Completed'), ('dead', 'Dead')], default='pending', editable=False, max_length=16)),
-                ('priority', models.SmallIntegerField(choices=[(0, 'Interactive'), (10, 'Backfill')], default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('run_after', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('error_code', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
-                ('error_detail', models.TextField(blank=True, db_default='', default='', editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
-                ('due_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, help_text='Accepted or replayed.')),
-                ('processed_at', models.DateTimeField(editable=False, null=True)),
-                ('discarded_at', models.DateTimeField(editable=False, null=True)),
-                ('path', models.CharField(max_length=1024)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.project')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=supastate.workspaces.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "batch_id",
+                    models.UUIDField(
+                        editable=False, help_text="The accepted batch this work came from.", null=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("completed", "Completed"),
+                            ("dead", "Dead"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("priority", models.SmallIntegerField(choices=[(0, "Interactive"), (10, "Backfill")], default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now
+                    ),
+                ),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "error_code",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
+                ),
+                ("error_detail", models.TextField(blank=True, db_default="", default="", editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                    ),
+                ),
+                (
+                    "due_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        help_text="Accepted or replayed.",
+                    ),
+                ),
+                ("processed_at", models.DateTimeField(editable=False, null=True)),
+                ("discarded_at", models.DateTimeField(editable=False, null=True)),
+                ("path", models.CharField(max_length=1024)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.project"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'graph queue row',
-                'db_table': 'graph_queue',
-                'ordering': ('-id',),
-                'abstract': False,
+                "verbose_name": "graph queue row",
+                "db_table": "graph_queue",
+                "ordering": ("-id",),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='graphfile',
-            constraint=models.UniqueConstraint(fields=('project', 'path'), name='graph_file_once'),
+            model_name="graphfile",
+            constraint=models.UniqueConstraint(fields=("project", "path"), name="graph_file_once"),
         ),
         migrations.AddIndex(
-            model_name='graphqueue',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['workspace', 'priority', 'id'], name='graphqueue_due'),
+            model_name="graphqueue",
+            index=models.Index(
+                condition=models.Q(("status", "pending")),
+                fields=["workspace", "priority", "id"],
+                name="graphqueue_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='graphqueue',
-            index=models.Index(condition=models.Q(('status', 'processing')), fields=['workspace', 'lease_until'], name='graphqueue_leased'),
+            model_name="graphqueue",
+            index=models.Index(
+                condition=models.Q(("status", "processing")),
+                fields=["workspace", "lease_until"],
+                name="graphqueue_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='graphqueue',
-            index=models.Index(condition=models.Q(('status', 'dead')), fields=['workspace', 'id'], name='graphqueue_dead'),
+            model_name="graphqueue",
+            index=models.Index(
+                condition=models.Q(("status", "dead")), fields=["workspace", "id"], name="graphqueue_dead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='graphqueue',
-            index=models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['workspace', 'batch_id'], name='graphqueue_batch'),
+            model_name="graphqueue",
+            index=models.Index(
+                condition=models.Q(("batch_id__isnull", False)),
+                fields=["workspace", "batch_id"],
+                name="graphqueue_batch",
+            ),
         ),
     ]

@@ -6,7 +6,7 @@ from supastate.workspaces.row_security import ExposeToDispatcher, IsolateWorkspa
 
 
 class Migration(migrations.Migration):
-    dependencies = [('graph', '0002_relations')]
+    dependencies = [("graph", "0002_relations")]
     operations = [
         IsolateWorkspaces("graph_graphfile"),
         IsolateWorkspaces("graph_graphproject"),

@@ -15,6 +15,7 @@ from django.db import connection
 
 from graph.connection import graph_store
 from graph.elements import Edge, EdgeType, Node, NodeLabel
+from graph.naming import CLASS_KINDS, FILE_KIND
 from graph.store.model import LinkScope
 from graph.writers import current_epoch
 from processing.linking.departures import (
@@ -23,7 +24,7 @@ from processing.linking.departures import (
     remove_departures,
     require_written,
 )
-from processing.models import CodeReference, LinkQueue, Memory, MemoryLink
+from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session
 from processing.patterns.requesting import request_detection
 from processing.sql_files import read_statement
 from supastate.queueing.claims import Claim, complete_rows
@@ -33,8 +34,6 @@ from supastate.workspaces.models import Visibility
 from supastate.workspaces.scope import workspace_scope
 
 TITLE_CHARACTERS = 120
-LABEL_OF_KIND = {"file": NodeLabel.FILE}
-CLASS_KINDS = frozenset({"class", "interface", "enum", "type", "namespace", "object"})
 EDGES_OF_MEMORIES = (EdgeType.MENTIONS,)
 
 
@@ -148,13 +147,18 @@ def _nodes_of(memories: Sequence[Memory]) -> list[Node]:
         )
         for memory in memories
     ]
-    sessions = {memory.session_id: memory.session for memory in memories if memory.session is not None}
+    sessions = {session.pk: session for memory in memories if (session := _shared_session(memory)) is not None}
     nodes += [
         Node(NodeLabel.SESSION, str(session_id), {"name": session.title or session.key, "kind": "session"})
         for session_id, session in sorted(sessions.items())
-        if session is not None
     ]
     return nodes
+
+
+def _shared_session(memory: Memory) -> Session | None:
+    """Return the memory's session unless it is private: its title then stays out of the shared graph."""
+    session = memory.session
+    return session if session is not None and session.visibility == Visibility.WORKSPACE else None
 
 
 def _edges_of(memories: dict[UUID, Memory], links: Sequence[_Link]) -> list[Edge]:
@@ -166,7 +170,7 @@ def _edges_of(memories: dict[UUID, Memory], links: Sequence[_Link]) -> list[Edge
 
 
 def _edge_of(memory: Memory, link: _Link) -> Edge:
-    touched = link.edge == MemoryLink.Edge.TOUCHED and memory.session_id is not None
+    touched = link.edge == MemoryLink.Edge.TOUCHED and _shared_session(memory) is not None
     return Edge(
         EdgeType.TOUCHED if touched else EdgeType.MENTIONS,
         NodeLabel.SESSION if touched else NodeLabel.MEMORY,
@@ -178,6 +182,6 @@ def _edge_of(memory: Memory, link: _Link) -> Edge:
 
 
 def _label_of(kind: str) -> NodeLabel:
-    if kind in CLASS_KINDS:
-        return NodeLabel.CLASS
-    return LABEL_OF_KIND.get(kind, NodeLabel.FUNCTION)
+    if kind == FILE_KIND:
+        return NodeLabel.FILE
+    return NodeLabel.CLASS if kind in CLASS_KINDS else NodeLabel.FUNCTION

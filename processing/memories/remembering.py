@@ -17,8 +17,8 @@ from ingest.receipts import ItemOutcome, Receipt, Sender, record_batch
 from ingest.request_fields import hash_key
 from processing.linking.references import find_references
 from processing.memories.requests import NewMemory
-from processing.memories.sessions import ensure_session
 from processing.models import CodeReference, LinkQueue, Memory
+from processing.sessions import SessionSpan, ensure_session
 from supastate.errors import ConflictError
 from supastate.queueing.models import Status
 from supastate.queueing.notices import announce_work
@@ -121,11 +121,13 @@ def _store(new: NewMemory, row: MemoryQueue) -> Memory:
 def _find_session_id(new: NewMemory, row: MemoryQueue) -> UUID | None:
     if not new.session_key:
         return None
-    return ensure_session(
+    span = SessionSpan(
         workspace_id=row.workspace_id,
         author_id=row.author_id,
         key=new.session_key,
         project_id=row.project_id,
         visibility=new.visibility,
-        moment=new.occurred_at,
-    ).pk
+        started_at=new.occurred_at,
+        ended_at=new.occurred_at,
+    )
+    return ensure_session(span).pk

@@ -5,8 +5,9 @@ import django.contrib.postgres.search
 import django.db.models.functions.datetime
 import django.utils.timezone
 import pgvector.django.vector
-import supastate.workspaces.ids
 from django.db import migrations, models
+
+import supastate.workspaces.ids
 
 
 class Migration(migrations.Migration):
@@ -411,9 +412,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "edge",
-                    models.CharField(
-                        choices=[("touched", "Touched"), ("mentions", "Mentions")], max_length=16
-                    ),
+                    models.CharField(choices=[("touched", "Touched"), ("mentions", "Mentions")], max_length=16),
                 ),
                 (
                     "how",

@@ -358,9 +358,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="memorylink",
-            constraint=models.UniqueConstraint(
-                fields=("memory", "code_object", "how"), name="memory_link_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("memory", "code_object", "how"), name="memory_link_once"),
         ),
         migrations.AddConstraint(
             model_name="pattern",

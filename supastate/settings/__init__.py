@@ -136,7 +136,6 @@ REDIS_KEY_PREFIX = read_text("REDIS_KEY_PREFIX", "supastate:")
 
 # --- Graph -----------------------------------------------------------------------------------------
 GRAPH_URL = read_text("GRAPH_URL")
-GRAPH_QUERY_TIMEOUT_SECONDS = read_int("GRAPH_QUERY_TIMEOUT_SECONDS", 5, least=1, most=300)
 
 # --- Embedding provider ----------------------------------------------------------------------------
 EMBEDDING_PROVIDER = read_text("EMBEDDING_PROVIDER", "local", choices=("local", "openai"))

@@ -1,15 +1,17 @@
-"""Every SQL file of the room, on the real server."""
+"""Every SQL file of the room, on the real server; what is new is found without reading what is old."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
+from processing.models import Memory
 from processing.patterns.statements import SQL_DIR, read_statement
-from tests.conftest import Member
+from tests.conftest import Member, make_member
 
 ANY = UUID(int=1)
 PARAMETERS: dict[str, dict[str, Any]] = {
@@ -20,6 +22,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "hold_waiting_job": {"workspace": ANY},
     "leave_debounce": {"id": ANY, "token": uuid4()},
 }
+OLD_MEMORIES = 4_000
 
 
 def test_every_file_is_explained_here() -> None:
@@ -31,3 +34,41 @@ def test_the_server_understands_the_statement(ada: Member, name: str) -> None:
     with ada.scope(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {read_statement(name)}", PARAMETERS[name])
         assert cursor.fetchall()
+
+
+def test_what_is_new_is_found_without_reading_what_is_old(committed: None) -> None:
+    ada = make_member("north", "ada")
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO processing_memory (
+                id, workspace_id, author_id, visibility, role, content, metadata, file_paths, occurred_at,
+                created_at, updated_at, part_no, content_hash, processing_status)
+            SELECT uuidv7(), %s, %s, 'workspace', 'user', 'note ' || n, '{}', '{}', now(),
+                   now(), now(), 0, '', 'pending'
+            FROM generate_series(1, %s) AS n
+            """,
+            [ada.workspace.id, ada.user.id, OLD_MEMORIES],
+        )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE processing_memory")
+    connections["owner"].close()
+    with ada.scope(), connection.cursor() as cursor:
+        last = Memory.objects.order_by("-pk").values_list("pk", flat=True)[9]
+        wanted = {"workspace": ada.workspace.id, "project": None, "after": last, "upto": UUID(int=2**128 - 1)}
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {read_statement('dirty_talks')}", {**wanted, "most": 100})
+        [plan] = cursor.fetchone()[0]
+        newest = json.loads(
+            Memory.objects.filter(workspace_id=ada.workspace.id, pk__gt=last)
+            .order_by("-pk")
+            .explain(format="json", analyze=True)
+        )[0]
+    assert plan["Plan"]["Actual Rows"] == 9
+    for found in (plan, newest):
+        assert count_rows_read(found["Plan"]) < 100, json.dumps(found, indent=1)
+
+
+def count_rows_read(node: dict[str, Any]) -> int:
+    """The rows that scans looked at, also those that a filter then left out."""
+    own = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if "Scan" in node["Node Type"] else 0
+    return int(own + sum(count_rows_read(child) for child in node.get("Plans", ())))
