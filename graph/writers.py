@@ -32,7 +32,7 @@ class Writer:
 def acquire_writer(*, workspace_id: UUID, project_id: UUID) -> Writer | None:
     """Take the lease; None while another worker holds it."""
     token = uuid4()
-    parameters = {
+    parameters: dict[str, UUID | int] = {
         "workspace": workspace_id,
         "project": project_id,
         "token": token,

@@ -16,7 +16,7 @@ from supastate.workspaces.scope import require_outside_scope
 def _build() -> EmbeddingProvider:
     return make_provider(
         EmbeddingSettings(
-            provider=settings.EMBEDDING_PROVIDER,
+            provider=settings.EMBEDDING_PROVIDER,  # type: ignore[arg-type]
             redis_url=settings.REDIS_URL,
             model_dir=settings.EMBEDDING_MODEL_DIR,
             openai_api_key=settings.OPENAI_API_KEY,

@@ -60,7 +60,11 @@ def link_due(*, workspace_id: UUID) -> int:
 
 def relink_memories(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) -> None:
     """Ask for the links of memories that speak of code in `paths`. Runs inside a workspace scope."""
-    parameters = {"workspace": workspace_id, "project": project_id, "paths": list(paths)}
+    parameters: dict[str, UUID | list[str]] = {
+        "workspace": workspace_id,
+        "project": project_id,
+        "paths": list(paths),
+    }
     with connection.cursor() as cursor:
         cursor.execute(read_statement("relink_memories"), parameters)
     announce_work()

@@ -45,9 +45,6 @@ def _render(exc: SupastateError) -> Response:
 
 
 def _render_drf(exc: exceptions.APIException) -> Response:
-    headers = {}
-    if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(int(exc.wait or 1))
     detail = exc.detail if isinstance(exc.detail, str) else exc.default_detail
     code = exc.get_codes() if isinstance(exc.detail, str) else exc.default_code
-    return Response({"code": str(code), "detail": str(detail)}, status=exc.status_code, headers=headers)
+    return Response({"code": str(code), "detail": str(detail)}, status=exc.status_code)

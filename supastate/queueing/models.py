@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from supastate.workspaces.ids import new_id
@@ -35,15 +36,15 @@ class QueueItem(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING, editable=False)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.INTERACTIVE)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    run_after = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
+    run_after = models.DateTimeField(default=timezone.now, db_default=Now())
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     error_detail = models.TextField(blank=True, default="", db_default="", editable=False)
-    created_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     due_since = models.DateTimeField(
         default=timezone.now,
-        db_default=models.functions.Now(),
+        db_default=Now(),
         editable=False,
         help_text="Accepted or replayed.",
     )

@@ -42,8 +42,10 @@ def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item]) -> 
         _set_apart(claim, TransientError(code="database_error"), workspace_id=workspace_id)
     except Exception as exc:
         log.exception("stage_failed", stage=stage.name, rows=len(claim.rows))
-        error = TransientError(f"{type(exc).__name__} in stage {stage.name}; see the logs.", code="internal_error")
-        _set_apart(claim, error, workspace_id=workspace_id)
+        defect = TransientError(
+            f"{type(exc).__name__} in stage {stage.name}; see the logs.", code="internal_error"
+        )
+        _set_apart(claim, defect, workspace_id=workspace_id)
     return len(claim.rows)
 
 

@@ -19,7 +19,7 @@ SQL_DIR = Path(__file__).parent / "sql"
 def render_statement(name: str, table: str) -> str:
     """Return the statement of `sql/<name>.sql` with `{table}` quoted in."""
     text = (SQL_DIR / f"{name}.sql").read_text()
-    return sql.SQL(text).format(table=sql.Identifier(table)).as_string(None)  # type: ignore[arg-type]
+    return sql.SQL(text).format(table=sql.Identifier(table)).as_string(None)
 
 
 @contextmanager

@@ -24,7 +24,9 @@ class SearchResultSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     snippet = serializers.CharField()
     highlights = HighlightSerializer(many=True)
-    source = serializers.DictField(help_text="Project, session, author, time and line; or path and lines of code.")
+    source = serializers.DictField(  # type: ignore[assignment]
+        help_text="Project, session, author, time and line; or path and lines of code."
+    )
     explain = serializers.DictField(required=False)
 
 

@@ -21,4 +21,5 @@ def fetch_rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]
     """Run the statement of `sql/<name>.sql` inside the open scope and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(_read(name), parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

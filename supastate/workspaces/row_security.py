@@ -19,9 +19,7 @@ SQL_DIR = Path(__file__).parent / "sql"
 
 def _render(name: str, **identifiers: str) -> str:
     template = (SQL_DIR / name).read_text()
-    composed = sql.SQL(template).format(  # type: ignore[arg-type]
-        **{key: sql.Identifier(value) for key, value in identifiers.items()}
-    )
+    composed = sql.SQL(template).format(**{key: sql.Identifier(value) for key, value in identifiers.items()})
     return composed.as_string(None)
 
 
