@@ -13,7 +13,7 @@ from benchmarks import accept, graph, pipeline, search, setup_time
 from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
 
-# In this order: searching comes while the corpus is alone, accepting fills the installation.
+# In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {pipeline.NAME: pipeline.measure, search.NAME: search.measure, accept.NAME: accept.measure}
 _BY_THEMSELVES = {graph.NAME: graph.measure, setup_time.NAME: setup_time.measure}
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import psycopg
 
-from benchmarks.corpus import make_chunks, make_texts, send_chunks, wait_until_idle
+from benchmarks.corpus import make_chunks, make_texts, send_chunks
 from benchmarks.harness import Figure, list_latencies, list_ratios, run_paced
 from benchmarks.installation import Running
 
@@ -43,7 +43,6 @@ def measure(running: Running) -> list[Figure]:
         )
         bare = inserting.result()
     left = _count_waiting(running)
-    wait_until_idle(running)
     return [
         *list_latencies(NAME, f"POST of {CHUNKS} chunks", accepting, aim_p95="< 100"),
         *list_latencies(NAME, f"bare INSERT of {CHUNKS} rows", bare),
