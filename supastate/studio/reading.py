@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from processing.models import Pattern
 from supastate.studio.selection import current_user, current_workspace
 from supastate.workspaces.models import Visibility
 
@@ -28,7 +29,10 @@ def list_readable(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
 
 def restrict_to_readable(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     """Narrow a queryset of a tenant's model to what the person may read."""
-    return rows.filter(_readable_by(rows.model, current_user(request).pk), workspace=current_workspace(request))
+    condition = _readable_by(rows.model, current_user(request).pk)
+    readable = rows.filter(condition, workspace=current_workspace(request))
+    # A candidate that was not seen often enough is no pattern yet (processing.patterns.selecting).
+    return readable.filter(confidence__gt=0) if rows.model is Pattern else readable
 
 
 def may_view(request: HttpRequest, model: type[Model]) -> bool:

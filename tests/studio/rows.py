@@ -128,7 +128,7 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
     )  # fmt: skip
     memory.refresh_from_db()
     pattern = Pattern.objects.create(
-        type="debugging", key="k", title="Slow claims", first_seen=now, last_seen=now, **written
+        type="debugging", key="k", confidence=0.6, title="Slow claims", first_seen=now, last_seen=now, **written
     )
     about = {"memory": memory, **here}
     return [
