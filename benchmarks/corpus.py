@@ -88,7 +88,11 @@ def wait_until_idle(running: Running) -> None:
 def _make_text(chance: random.Random, number: int) -> str:
     text = f"Note {number}."
     while len(text) < CHARACTERS - 40:
-        subject, verb, thing = (chance.choice(_PHRASES[kind]) for kind in ("subjects", "verbs", "objects"))
+        first, second = _name_thing(chance), _name_thing(chance)
         end = chance.choice(_PHRASES["ends"]).format(n=chance.randrange(2, 5_000))
-        text += f" {subject.capitalize()} {verb} {thing}, {end}."
+        text += f" The {first} {chance.choice(_PHRASES['verbs'])} the {second}, {end}."
     return text
+
+
+def _name_thing(chance: random.Random) -> str:
+    return f"{chance.choice(_PHRASES['adjectives'])} {chance.choice(_PHRASES['nouns'])}"
