@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import falkordb
+import falkordb  # type: ignore[import-untyped]
 import neo4j
 
 from graph.store.rows import batches
