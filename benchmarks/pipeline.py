@@ -1,7 +1,7 @@
 """The pipeline: memories a second from the 202 until all 2,000 are found by meaning; and how soon one alone is.
 
-The bare thing is the model itself on the same texts at its best setting, before and after in the same run; the faster
-of the two counts.
+The bare thing is the model itself on the same texts at its best setting, before and after in the same run; the
+faster of the two counts.
 """
 
 from __future__ import annotations
