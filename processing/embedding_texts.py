@@ -26,7 +26,7 @@ from supastate.workspaces.scope import workspace_scope
 
 MODEL_OF_KIND: dict[str, Any] = {SubjectKind.MEMORY: Memory, SubjectKind.CODE: CodeObject}
 GROUP_CHARACTERS = 60_000
-TIME_BUDGET_SECONDS = 120.0
+TIME_BUDGET_SECONDS = 20.0  # a worker told to stop has 30 s to finish what it claimed
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Session(models.Model):
         constraints = [models.UniqueConstraint(fields=("workspace", "key", "author"), name="session_once")]
 
     def __str__(self) -> str:
-        return self.title or self.key
+        return self.title[:80] or self.key
 
 
 class Memory(models.Model):

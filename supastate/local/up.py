@@ -66,7 +66,7 @@ def start_installation(state: LocalState, stack: ExitStack, *, graph: str, conso
     ports = _choose_ports()
     with console.status("Starting Postgres, Redis, the graph and the model"):
         services = start_services(state, stack, graph=graph)
-    environment = os.environ | services | ports | _make_settings(state)
+    environment = os.environ | services | ports | _make_settings(state, flower_port=ports["FLOWER_PORT"])
     with console.status("Migrating"):
         migrate(ROOT, state, environment)
         is_new = ensure_workspace(ROOT, state, environment)
@@ -86,10 +86,11 @@ def _choose_ports() -> dict[str, str]:
     return ports
 
 
-def _make_settings(state: LocalState) -> dict[str, str]:
+def _make_settings(state: LocalState, *, flower_port: str) -> dict[str, str]:
     return {
         "SUPASTATE_ENVIRONMENT": "local",
         "SUPASTATE_SECRET_KEY": state.ensure_secret("SUPASTATE_SECRET_KEY"),
+        "FLOWER_URL": f"http://{LOOPBACK}:{flower_port}/",
         "FLOWER_BASIC_AUTH": f"{_FLOWER_USER}:{state.ensure_secret('FLOWER_PASSWORD')}",
         "REMAP_SIGTERM": "SIGQUIT",  # Celery: SIGTERM begins the soft shutdown, which has an end
         "PYTHONUNBUFFERED": "1",

@@ -10,7 +10,7 @@ from typing import Any
 
 import django_stubs_ext
 from celery.schedules import crontab
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from supastate.settings.readers import (
     read_bool,
@@ -182,7 +182,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "health_check_interval": 25,
 }
-CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]  # type: ignore[no-untyped-call]
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
+    for name in TASK_QUEUES
+]
 CELERY_TASK_DEFAULT_QUEUE = "memory_ingestion"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_IGNORE_RESULT = True

@@ -23,6 +23,7 @@ from supastate.studio.selection import current_workspace
 
 DAYS = 30
 RECENT = 6
+RECENT_PATTERNS = 4  # as high as the chart beside them
 WORKING = Q(status=Status.PENDING) | Q(status=Status.PROCESSING)
 
 
@@ -71,7 +72,7 @@ def describe_workspace(request: HttpRequest) -> dict[str, Any]:
         "stages": _count_stages(request),
         "statuses": Status.choices,
         "batches": _list_recent(request, Batch, "author"),
-        "patterns": _list_recent(request, Pattern, "project"),
+        "patterns": _list_recent(request, Pattern, "project")[:RECENT_PATTERNS],
     }
 
 
