@@ -76,7 +76,8 @@ class _BareSearch:
         self._workspace = workspace
         self._enter = (_SQL / "enter_workspace.sql").read_text()
         self._build = (_STATEMENTS / "build_query.sql").read_text()
-        self._find = (_STATEMENTS / "search_memories.sql").read_text()
+        visible = (_STATEMENTS / "visible_memories.sql").read_text()
+        self._find = (_STATEMENTS / "hybrid.sql").read_text().replace("{visible}", visible)
 
     def search(self, query: str, vector: str) -> float:
         """The seconds that the statement itself takes."""
@@ -85,6 +86,7 @@ class _BareSearch:
             words = self._connection.execute(self._build, {"q": query}).fetchone() or ("", "")
             parameters: dict[str, Any] = {
                 **_NO_FILTERS,
+                "subject_kind": "memory",
                 "model": "local/all-MiniLM-L6-v2",
                 "vector": vector,
                 "any_words": words[0],

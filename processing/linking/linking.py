@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from graph.connection import graph_store
 from graph.elements import Edge, EdgeType, Node, NodeLabel
 from graph.naming import CLASS_KINDS, FILE_KIND
@@ -26,7 +24,7 @@ from processing.linking.departures import (
 )
 from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session
 from processing.patterns.requesting import request_detection
-from processing.sql_files import read_statement
+from processing.statements import run_statement
 from supastate.queueing.claims import Claim, complete_rows
 from supastate.queueing.notices import announce_work
 from supastate.queueing.runner import run_claim
@@ -65,9 +63,8 @@ def relink_memories(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) 
         "project": project_id,
         "paths": list(paths),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement("relink_memories"), parameters)
-    announce_work()
+    with run_statement("relink_memories", parameters):
+        announce_work()
 
 
 def _link(claim: Claim[LinkQueue]) -> None:
@@ -89,8 +86,7 @@ def _link(claim: Claim[LinkQueue]) -> None:
 
 
 def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement("links_of_memories"), {"memory_ids": list(memory_ids)})
+    with run_statement("links_of_memories", {"memory_ids": list(memory_ids)}) as cursor:
         return [_Link(*row) for row in cursor.fetchall()]
 
 

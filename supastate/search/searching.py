@@ -17,12 +17,12 @@ from processing.providers import active_model, embedding_provider
 from supastate.errors import InvalidInputError, PermanentError, TransientError
 from supastate.search.model import Filters, Kind, Match, SearchRequest, Snippet
 from supastate.search.snippets import cut_window, make_snippets
-from supastate.search.statements import fetch_rows
+from supastate.search.statements import fetch_hybrid, fetch_rows
 from supastate.workspaces.scope import workspace_scope
 
 CANDIDATES = 200
 QUERY_EMBEDDING_SECONDS = 2.0
-STATEMENT_OF_KIND = {Kind.MEMORY: "search_memories", Kind.CODE: "search_code"}
+VISIBLE_OF_KIND = {Kind.MEMORY: "visible_memories", Kind.CODE: "visible_code"}
 log = structlog.get_logger(__name__)
 
 
@@ -91,6 +91,7 @@ def _build_query(text: str, vector: Vector | None) -> _Query:
 def _find(kind: Kind, query: _Query, request: SearchRequest, *, size: int) -> list[Match]:
     after_score, after_id = request.after or (None, None)
     parameters = {
+        "subject_kind": kind.value,
         "model": query.model,
         "vector": query.vector.to_text() if query.vector else None,
         "any_words": query.any_words,
@@ -101,7 +102,7 @@ def _find(kind: Kind, query: _Query, request: SearchRequest, *, size: int) -> li
         "after_id": after_id,
         **_filter_parameters(request.filters),
     }
-    return [Match(*row) for row in fetch_rows(STATEMENT_OF_KIND[kind], parameters)]
+    return [Match(*row) for row in fetch_hybrid(VISIBLE_OF_KIND[kind], parameters)]
 
 
 def _filter_parameters(filters: Filters) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The read side's SQL statements, read once."""
+"""The read side's SQL files."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
+
+from supastate.sql_files import SqlFolder
 
 SQL_DIR = Path(__file__).parent / "sql"
-
-
-@cache
-def _read(name: str) -> str:
-    return (SQL_DIR / f"{name}.sql").read_text()
+_statements = SqlFolder(SQL_DIR)
 
 
 def fetch_rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run the statement of `sql/<name>.sql` inside the open scope and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(_read(name), parameters)
+    with _statements.run(name, parameters) as cursor:
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def fetch_hybrid(visible: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run the hybrid search over the rows of `sql/<visible>.sql`."""
+    with connection.cursor() as cursor:
+        cursor.execute(read_hybrid(visible), parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+@cache
+def read_hybrid(visible: str) -> str:
+    """Return the hybrid search with the filters of one kind put in."""
+    hybrid, filters = sql.SQL(_statements.read("hybrid")), sql.SQL(_statements.read(visible))
+    return hybrid.format(visible=filters).as_string(None)

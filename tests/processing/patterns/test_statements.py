@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from processing.models import Memory
-from processing.patterns.statements import SQL_DIR, read_statement
+from processing.patterns.statements import SQL_DIR
 from tests.conftest import Member, make_member
 
 ANY = UUID(int=1)
@@ -32,7 +32,7 @@ def test_every_file_is_explained_here() -> None:
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_the_server_understands_the_statement(ada: Member, name: str) -> None:
     with ada.scope(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {read_statement(name)}", PARAMETERS[name])
+        cursor.execute(f"EXPLAIN {(SQL_DIR / name).with_suffix('.sql').read_text()}", PARAMETERS[name])
         assert cursor.fetchall()
 
 
@@ -56,7 +56,9 @@ def test_what_is_new_is_found_without_reading_what_is_old(committed: None) -> No
     with ada.scope(), connection.cursor() as cursor:
         last = Memory.objects.order_by("-pk").values_list("pk", flat=True)[9]
         wanted = {"workspace": ada.workspace.id, "project": None, "after": last, "upto": UUID(int=2**128 - 1)}
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {read_statement('dirty_talks')}", {**wanted, "most": 100})
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {(SQL_DIR / 'dirty_talks.sql').read_text()}", {**wanted, "most": 100}
+        )
         [plan] = cursor.fetchone()[0]
         newest = json.loads(
             Memory.objects.filter(workspace_id=ada.workspace.id, pk__gt=last)

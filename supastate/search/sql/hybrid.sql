@@ -1,24 +1,18 @@
--- Hybrid search of code objects. Parameters: model, vector (NULL: text only), any_words, all_words, projects,
--- languages, kinds, paths (arrays or NULL), candidates, size, after_score, after_id.
--- Result: id, score, vector_rank, distance, text_rank, text_score, chunk_start, chunk_end; best first.
--- Filters stand inside both candidate lists, never after their LIMIT. Fusion: reciprocal ranks, 1 / (60 + rank).
--- The exact scan orders by `distance + 0`, which no index answers; a workspace of some tens of thousands of rows
--- is scanned in milliseconds, and row-level security keeps the scan inside it.
+-- Hybrid search. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's filters.
+-- Parameters besides: subject_kind, model, vector (NULL: text only), any_words, all_words, candidates, size,
+-- after_score, after_id. Result: id, score, vector_rank, distance, text_rank, text_score, chunk_start, chunk_end;
+-- best first. Filters stand inside both candidate lists, never after their LIMIT. Fusion: reciprocal ranks,
+-- 1 / (60 + rank). The exact scan orders by `distance + 0`, which no index answers; a workspace of some tens of
+-- thousands of rows is scanned in milliseconds, and row-level security keeps the scan inside it.
 WITH visible AS NOT MATERIALIZED (
-    SELECT object.id, object.content_hash, object.search
-    FROM processing_codeobject AS object
-    JOIN processing_codefile AS file ON file.id = object.file_id
-    WHERE (%(projects)s::uuid[] IS NULL OR object.project_id = ANY(%(projects)s))
-      AND (%(languages)s::text[] IS NULL OR file.language = ANY(%(languages)s))
-      AND (%(kinds)s::text[] IS NULL OR object.kind = ANY(%(kinds)s))
-      AND (%(paths)s::text[] IS NULL OR file.path ^@ ANY(%(paths)s))
+    {visible}
 ), nearest AS (
     SELECT DISTINCT ON (visible.id) visible.id, embedding.vector <=> %(vector)s::vector AS distance,
            embedding.start AS chunk_start, embedding."end" AS chunk_end
     FROM visible
     JOIN processing_embedding AS embedding
       ON embedding.source_hash = visible.content_hash
-     AND embedding.subject_kind = 'code' AND embedding.model = %(model)s
+     AND embedding.subject_kind = %(subject_kind)s AND embedding.model = %(model)s
     WHERE %(vector)s::vector IS NOT NULL
     ORDER BY visible.id, embedding.vector <=> %(vector)s::vector
 ), by_meaning AS (

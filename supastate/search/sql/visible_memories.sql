@@ -1,0 +1,9 @@
+-- Memories that pass the filters. Parameters: projects, sessions, roles, paths (arrays or NULL), since, until.
+-- Result: id, content_hash, search.
+SELECT id, content_hash, search FROM processing_memory
+WHERE (%(projects)s::uuid[] IS NULL OR project_id = ANY(%(projects)s))
+  AND (%(sessions)s::uuid[] IS NULL OR session_id = ANY(%(sessions)s))
+  AND (%(roles)s::text[] IS NULL OR role = ANY(%(roles)s))
+  AND (%(paths)s::text[] IS NULL OR file_paths && %(paths)s::varchar[])
+  AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
