@@ -22,7 +22,7 @@ WITH visible AS NOT MATERIALIZED (
     LIMIT %(candidates)s
 ), matching AS (
     SELECT visible.id,
-           ts_rank_cd(visible.search, %(any_words)s::tsquery, 1)
+           ts_rank(visible.search, %(any_words)s::tsquery, 1)
            + CASE WHEN visible.search @@ %(all_words)s::tsquery THEN 1 ELSE 0 END AS text_score
     FROM visible
     WHERE visible.search @@ %(any_words)s::tsquery
