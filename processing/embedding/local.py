@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _DIMENSIONS = 384
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP] around every text
+COUNTED_TEXTS = 1_024  # a chunk is counted when it is checked and again when requests are planned
 _FILES = ("model.onnx", "tokenizer.json", "tokenizer_config.json", "config.json", "special_tokens_map.json")
 
 
@@ -51,10 +53,11 @@ class LocalProvider:
         self._model_dir = model_dir
         self._tokenizer = PerProcess(self._load_tokenizer)
         self._session = PerProcess(self._load_session)
+        self._count = lru_cache(maxsize=COUNTED_TEXTS)(self._count_now)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens that the model reads, its two special ones included."""
-        return len(self._encode(text)) + _SPECIAL_TOKENS
+        return self._count(text)
 
     def split(self, text: str) -> tuple[Chunk, ...]:
         """Cut by the model's own tokens, between words, at a line's end where one is near."""
@@ -85,6 +88,9 @@ class LocalProvider:
         """Unload the model from this process."""
         self._session.take()
         self._tokenizer.take()
+
+    def _count_now(self, text: str) -> int:
+        return len(self._encode(text)) + _SPECIAL_TOKENS
 
     def _encode(self, text: str) -> Encoding:
         return self._tokenizer.get().encode(text, add_special_tokens=False)
