@@ -138,19 +138,6 @@ class FileFacts:
             "calls": [[item.scope, item.callee, item.line] for item in self.calls],
         }
 
-    def mentioned_names(self) -> frozenset[str]:
-        """Return the names that this file takes from elsewhere: if one comes or goes, its edges may change."""
-        expressions = [item.callee for item in self.calls]
-        expressions += [item.value for item in self.exports]
-        expressions += [value for item in self.assignments for value in item.values]
-        for definition in self.definitions:
-            expressions += [*definition.bases, *definition.returns, *definition.returned]
-            expressions += [value for parameter in definition.parameters for value in parameter.values]
-        names = {step for expression in expressions for step in expression.split(".")}
-        names.update(item.name for item in self.imports)
-        names.update(item.module.rpartition(".")[2] for item in self.imports)
-        return frozenset(name for name in names if name.isidentifier())
-
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> FileFacts:
         """Rebuild the facts that `to_json` wrote."""

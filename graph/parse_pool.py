@@ -13,7 +13,6 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,9 +25,6 @@ from supastate.errors import TransientError
 DEFAULT_SECONDS = 10.0
 _START_SECONDS = 60.0
 _ROOT = Path(__file__).resolve().parent.parent
-
-Source = tuple[str, str, str | None]
-"""A path, its text, and its language if it is known."""
 
 
 class _WorkerSilentError(Exception):
@@ -69,11 +65,6 @@ class ParsePool:
             mark = "crashed"
         self.close()
         return mark_file(text, language or "", mark)
-
-    def parse_many(self, sources: Iterable[Source]) -> Iterator[tuple[str, FileFacts]]:
-        """Yield path and facts of each source, in order, while the next ones are still to be read."""
-        for path, text, language in sources:
-            yield path, self.parse(path, text, language)
 
     def close(self) -> None:
         """End the worker; the next file starts a new one."""

@@ -19,22 +19,16 @@ SLOW = "class A:\n x=1\n" * 130_000
 def test_the_pool_finds_what_parsing_here_finds() -> None:
     source = "class A:\n    def é(self): return self.é()\n"
     with ParsePool() as pool:
-        answers = list(
-            pool.parse_many([("a.py", source, None), ("b.txt", "\ud800", None), ("c", "f()", "javascript")])
-        )
-    assert answers == [
-        ("a.py", parse_source("a.py", source)),
-        ("b.txt", parse_source("b.txt", "\ud800")),
-        ("c", parse_source("c", "f()", "javascript")),
-    ]
+        assert pool.parse("a.py", source) == parse_source("a.py", source)
+        assert pool.parse("b.txt", "\ud800") == parse_source("b.txt", "\ud800")
+        assert pool.parse("c", "f()", "javascript") == parse_source("c", "f()", "javascript")
 
 
 def test_a_file_that_takes_too_long_is_marked_and_the_queue_moves() -> None:
     with ParsePool(seconds=0.5) as pool:
-        answers = dict(pool.parse_many([("slow.py", SLOW, None), ("next.py", "f()", None)]))
-    assert answers["slow.py"].marks == ("timeout",)
-    assert answers["slow.py"].lines == 260_001
-    assert answers["next.py"].calls[0].callee == "f"
+        slow = pool.parse("slow.py", SLOW)
+        assert (slow.marks, slow.lines) == (("timeout",), 260_001)
+        assert pool.parse("next.py", "f()").calls[0].callee == "f"
 
 
 def test_a_worker_that_died_is_replaced() -> None:

@@ -442,8 +442,3 @@ def test_raised_classes_nested_tuples_and_made_decorators_are_calls() -> None:
         "<m.py> -> m.register": "lexical",
         "<m.py> -> m.register.keep": "return",
     }
-
-
-def test_the_names_a_file_takes_from_elsewhere_are_known() -> None:
-    facts = parse_source("a.py", "from lib.tools import saw\nclass A(Base): pass\nx = make()\nsaw(x).cut()")
-    assert facts.mentioned_names() == {"saw", "tools", "Base", "make", "cut"}
