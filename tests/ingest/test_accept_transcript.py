@@ -30,9 +30,9 @@ def test_a_line_becomes_a_row_that_processing_can_read(ada: Member) -> None:
 def test_paths_are_relative_to_the_senders_own_folder(ada: Member, ben: Member) -> None:
     remote = "git@github.com:acme/shop.git"
     send_lines(ada, make_line("u1"), project=remote, projectPath="/home/ada/shop")
-    call = {"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/home/ben/work/shop/src/a.py"}}
-    line = make_line("u2", type="assistant", cwd="/home/ben/work/shop/src", message={"content": [call]})
-    send_lines(ben, line, project=remote, projectPath="/home/ben/work/shop")
+    call = {"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/home/ben/code/shop/src/a.py"}}
+    line = make_line("u2", type="assistant", cwd="/home/ben/code/shop/src", message={"content": [call]})
+    send_lines(ben, line, project=remote, projectPath="/home/ben/code/shop")
     with ada.scope():
         rows = MemoryQueue.objects.select_related("project").order_by("id")
         assert {row.project.identity for row in rows if row.project} == {"github.com/acme/shop"}
