@@ -1,0 +1,31 @@
+"""Memories and code objects with their vectors, the links between them, and the patterns found in them.
+
+`content_hash`, `search`, `processing_status` of a memory or code object and the row that asks for its
+embedding are kept by triggers (migration `0003_triggers`), so that a change by API, Studio or SQL is the same.
+"""
+
+from processing.models.code import CodeFile, CodeObject
+from processing.models.embeddings import Embedding, EmbedQueue, SubjectKind
+from processing.models.links import CodeReference, LinkQueue, MemoryLink
+from processing.models.memories import Memory, ProcessingStatus, Role, Session
+from processing.models.patterns import Pattern, PatternCheckpoint, PatternOccurrence, PatternQueue, PatternType
+
+__all__ = [
+    "CodeFile",
+    "CodeObject",
+    "CodeReference",
+    "EmbedQueue",
+    "Embedding",
+    "LinkQueue",
+    "Memory",
+    "MemoryLink",
+    "Pattern",
+    "PatternCheckpoint",
+    "PatternOccurrence",
+    "PatternQueue",
+    "PatternType",
+    "ProcessingStatus",
+    "Role",
+    "Session",
+    "SubjectKind",
+]

@@ -1,0 +1,81 @@
+"""What memories say of code, the links found from it, and the queue of memories to link."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from processing.models.code import CodeObject
+from processing.models.memories import Memory
+from supastate.queueing.models import QueueItem
+from supastate.workspaces.ids import new_id
+from supastate.workspaces.models import Project, Workspace
+
+
+class LinkQueue(QueueItem):
+    """A memory whose links to code are to be found, or found again, and brought into the graph."""
+
+    memory_id = models.UUIDField()
+    left_project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="The project whose graph the memory left: it was deleted or made private.",
+    )
+
+    class Meta(QueueItem.Meta):
+        db_table = "link_queue"
+        verbose_name = "link queue row"
+
+
+class CodeReference(models.Model):
+    """A path or name that a memory speaks of, whether or not the code has arrived."""
+
+    class Kind(models.TextChoices):
+        PATH = "path"
+        NAME = "name"
+
+    class How(models.TextChoices):
+        TOOL_EDIT = "tool_edit"
+        TOOL_READ = "tool_read"
+        EXACT_PATH = "exact_path"
+        QUALIFIED_NAME = "qualified_name"
+        IDENTIFIER = "identifier"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    memory = models.ForeignKey(Memory, on_delete=models.CASCADE, related_name="references")
+    kind = models.CharField(max_length=8, choices=Kind)
+    how = models.CharField(max_length=16, choices=How)
+    text = models.CharField(max_length=1024)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("memory", "kind", "text", "how"), name="code_reference_once")
+        ]
+        indexes = [models.Index(fields=("workspace", "kind", "text"), name="code_reference_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MemoryLink(models.Model):
+    """A memory and the code it is about, with the reason and how sure it is (0 to 1)."""
+
+    class Edge(models.TextChoices):
+        TOUCHED = "touched"
+        MENTIONS = "mentions"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    memory = models.ForeignKey(Memory, on_delete=models.CASCADE, related_name="links")
+    code_object = models.ForeignKey(CodeObject, on_delete=models.CASCADE, related_name="links")
+    edge = models.CharField(max_length=16, choices=Edge)
+    how = models.CharField(max_length=16, choices=CodeReference.How)
+    confidence = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("memory", "code_object", "how"), name="memory_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edge} {self.how} {self.confidence:.2f}"

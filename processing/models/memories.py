@@ -1,0 +1,95 @@
+"""Conversations and what was said and done in them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils import timezone
+
+from supastate.workspaces.ids import new_id
+from supastate.workspaces.models import Project, User, Visibility, Workspace
+
+
+class ProcessingStatus(models.TextChoices):
+    """Where a text is on its way to being found by meaning."""
+
+    PENDING = "pending"
+    EMBEDDED = "embedded"
+    FAILED = "failed"
+
+
+class Role(models.TextChoices):
+    """Who speaks in a memory."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+    SYSTEM = "system"
+
+
+class Session(models.Model):
+    """One conversation of a person with an assistant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255, help_text="The client's session id.")
+    project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.WORKSPACE)
+    title = models.CharField(max_length=500, blank=True)
+    branch = models.CharField(max_length=255, blank=True)
+    cwd = models.CharField(max_length=1024, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-ended_at",)
+        constraints = [models.UniqueConstraint(fields=("workspace", "key", "author"), name="session_once")]
+
+    def __str__(self) -> str:
+        return self.title[:80] or self.key
+
+
+class Memory(models.Model):
+    """Something that was said or done: found by its words once stored, by its meaning once embedded."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, blank=True, related_name="memories")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.WORKSPACE)
+    role = models.CharField(max_length=16, choices=Role, default=Role.USER)
+    content = models.TextField()
+    metadata = models.JSONField(default=dict, blank=True)
+    file_paths = ArrayField(models.CharField(max_length=1024), default=list, blank=True)
+    tool = models.JSONField(null=True, blank=True, help_text="Name, command, files and success of a tool call.")
+    occurred_at = models.DateTimeField(default=timezone.now, help_text="When it happened.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="When it arrived.")
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    batch_id = models.UUIDField(null=True, editable=False)
+    source_id = models.UUIDField(null=True, editable=False, help_text="The queue row it came from.")
+    source_line = models.PositiveIntegerField(null=True, editable=False)
+    part_no = models.PositiveSmallIntegerField(default=0, editable=False)
+    content_hash = models.CharField(max_length=64, default="", editable=False)
+    processing_status = models.CharField(
+        max_length=16, choices=ProcessingStatus, default=ProcessingStatus.PENDING, editable=False
+    )
+    search = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("-occurred_at", "-id")
+        verbose_name_plural = "memories"
+        constraints = [models.UniqueConstraint(fields=("source_id", "part_no"), name="memory_of_source_once")]
+        indexes = [
+            GinIndex(fields=("search",), name="memory_search"),
+            models.Index(fields=("workspace", "-occurred_at", "-id"), name="memory_newest"),
+            models.Index(fields=("workspace", "content_hash"), name="memory_content"),
+            models.Index(fields=("session", "occurred_at"), name="memory_of_session"),
+            GinIndex(fields=("file_paths",), name="memory_files"),
+        ]
+
+    def __str__(self) -> str:
+        return self.content[:80]
