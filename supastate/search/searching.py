@@ -122,11 +122,15 @@ def _filter_parameters(filters: Filters) -> dict[str, object]:
 
 
 def _load_hits(page: Sequence[tuple[Kind, Match]], query: _Query) -> list[Hit]:
-    memories = Memory.objects.select_related("session", "project", "author").in_bulk(
-        [match.id for kind, match in page if kind == Kind.MEMORY]
+    memories = (
+        Memory.objects.select_related("session", "project", "author")
+        .defer("search", "metadata", "tool")
+        .in_bulk([match.id for kind, match in page if kind == Kind.MEMORY])
     )
-    objects = CodeObject.objects.select_related("file", "project").in_bulk(
-        [match.id for kind, match in page if kind == Kind.CODE]
+    objects = (
+        CodeObject.objects.select_related("file", "project")
+        .defer("search")
+        .in_bulk([match.id for kind, match in page if kind == Kind.CODE])
     )
     subjects: list[Memory | CodeObject] = [
         (memories if kind == Kind.MEMORY else objects)[match.id] for kind, match in page
