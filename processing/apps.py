@@ -10,8 +10,11 @@ class ProcessingConfig(AppConfig):
     def ready(self) -> None:
         """Register the stages."""
         from processing.models import EmbedQueue, LinkQueue, PatternQueue
+        from processing.providers import provider_state
+        from supastate.queueing.provider_state import register_provider_state
         from supastate.queueing.stages import register_stage
 
+        register_provider_state(provider_state)
         register_stage(
             "embed", EmbedQueue, queue="memory_ingestion", task="processing.embed_texts", claim_size=128
         )

@@ -8,8 +8,10 @@ from django.conf import settings
 
 from processing.embedding.config import EmbeddingSettings
 from processing.embedding.factory import make_provider
+from processing.embedding.guarded import GuardedProvider
 from processing.embedding.per_process import PerProcess
 from processing.embedding.provider import EmbeddingProvider
+from supastate.queueing.provider_state import ProviderState
 from supastate.workspaces.scope import require_outside_scope
 
 
@@ -41,6 +43,14 @@ def embedding_provider(workspace_id: UUID) -> EmbeddingProvider:
 def active_model() -> str:
     """Return the id of the model whose vectors are searched."""
     return _provider.get().model
+
+
+def provider_state() -> ProviderState:
+    """Return whether the provider is held or its breaker open; the local model never is."""
+    provider = _provider.get()
+    if not isinstance(provider, GuardedProvider):
+        return ProviderState()
+    return provider.look()
 
 
 def forget_provider() -> None:

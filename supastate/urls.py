@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from supastate.queueing.health import LiveView, ReadyView
+from supastate.queueing.metrics_view import MetricsView
 from supastate.studio.site import site as studio
 
 handler404 = "supastate.api.middleware.answer_not_found"
@@ -12,6 +13,7 @@ handler500 = "supastate.api.middleware.answer_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/health/live", LiveView.as_view()),
     path("api/health/ready", ReadyView.as_view()),
+    path("api/metrics", MetricsView.as_view(), name="metrics"),
     path("api/ingest/", include("ingest.urls")),
     path("api/", include("supastate.search.urls")),
     path("api/", include("processing.patterns.urls")),

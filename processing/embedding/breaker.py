@@ -50,6 +50,9 @@ class Breaker(Protocol):
     def report(self, admission: Admission, outcome: ReportedOutcome) -> None:
         """Say how an admitted request ended."""
 
+    def look(self) -> float | None:
+        """Return the seconds until the next probe (0: it is due), or None when closed. Lets nobody through."""
+
 
 class InProcessBreaker:
     """One process's breaker."""
@@ -86,6 +89,11 @@ class InProcessBreaker:
                 self._failures += 1
                 if self._failures >= self._settings.failures:
                     self._open()
+
+    def look(self) -> float | None:
+        """Return the seconds until the next probe, or None when closed."""
+        with self._lock:
+            return None if self._open_until is None else max(self._open_until - self._clock(), 0.0)
 
     def _conclude_probe(self, admission: Admission, outcome: ReportedOutcome) -> None:
         if not admission.token or admission.token != self._probe[0]:
@@ -134,6 +142,13 @@ class SharedBreaker:
         args: list[str | float] = [admission.token, outcome, self._settings.failures, open_ms]
         if self._scripts.run("report", keys=[self._key], args=args) is None:
             self._fallback.report(admission, outcome)
+
+    def look(self) -> float | None:
+        """Return the seconds until the next probe, or None when closed."""
+        left_ms = self._scripts.run("look_at_breaker", keys=[self._key], args=[])
+        if left_ms is None:
+            return self._fallback.look()
+        return None if left_ms < 0 else left_ms / 1000
 
 
 def _wait_for_probe(seconds: float) -> Admission:

@@ -65,6 +65,9 @@ class Buckets(Protocol):
     def hold(self, reason: str, *, seconds: float) -> None:
         """Grant nothing to anybody for some seconds: the provider asked for it."""
 
+    def look(self) -> tuple[str, float]:
+        """Return the reason of the hold and the seconds it has left, or ('', 0)."""
+
 
 class InProcessBuckets:
     """One process's buckets, for the time when Redis is away: `share` of every limit."""
@@ -108,6 +111,13 @@ class InProcessBuckets:
             if until > self._hold[1]:
                 self._hold = (reason, until)
 
+    def look(self) -> tuple[str, float]:
+        """Return the hold's reason and the seconds it has left."""
+        with self._lock:
+            reason, until = self._hold
+            left = until - self._clock()
+            return (reason, left) if left > 0 else ("", 0.0)
+
     def _reduce(self, charge: Charge) -> Charge:
         return replace(charge, per_minute=charge.per_minute * self._share)
 
@@ -145,6 +155,14 @@ class SharedBuckets:
         """Hold every process back, and this one also while Redis is away."""
         self._fallback.hold(reason, seconds=seconds)
         self._scripts.run("hold", keys=[self._hold_key], args=[reason, max(1, round(seconds * 1000))])
+
+    def look(self) -> tuple[str, float]:
+        """Return the hold's reason and the seconds it has left."""
+        reply = self._scripts.run("look_at_hold", keys=[self._hold_key], args=[])
+        if reply is None:
+            return self._fallback.look()
+        reason, left_ms = reply
+        return reason, left_ms / 1000
 
     @property
     def _hold_key(self) -> str:

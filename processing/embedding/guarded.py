@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -25,6 +26,7 @@ from processing.embedding.provider import (
     cut_query,
 )
 from supastate.errors import PermanentError, TransientError
+from supastate.queueing.provider_state import ProviderState
 
 _HOLD_SECONDS_WITHOUT_ADVICE = 5.0
 _HOLDING_CODES = frozenset({"rate_limited", "quota_exhausted", "provider_refused_key"})
@@ -100,6 +102,18 @@ class GuardedProvider:
             workspace_id=workspace_id,
         )
 
+    def look(self) -> ProviderState:
+        """Return whether requests are held or the breaker is open; asks the provider nothing."""
+        reason, held_seconds = self._buckets.look()
+        if held_seconds > 0:
+            return ProviderState("held", _after(held_seconds), reason)
+        open_seconds = self._breaker.look()
+        return (
+            ProviderState()
+            if open_seconds is None
+            else ProviderState("open", _after(open_seconds), "provider_open")
+        )
+
     def close(self) -> None:
         """Close the provider's connections."""
         self._inner.close()
@@ -165,6 +179,10 @@ class GuardedProvider:
             charges.append(Charge(f"tokens:{name}", limits.workspace_tokens_per_minute, tokens))
         limited = (charge for charge in charges if charge.per_minute > 0)
         return tuple(_let_borrow(charge) if urgent else charge for charge in limited)
+
+
+def _after(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def _let_borrow(charge: Charge) -> Charge:

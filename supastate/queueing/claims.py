@@ -19,6 +19,7 @@ from django.utils import timezone
 from supastate.errors import SupastateError, TransientError
 from supastate.queueing.models import QueueItem
 from supastate.queueing.notices import announce_work
+from supastate.queueing.stages import stage_of
 from supastate.queueing.statements import run_statement
 
 Item = TypeVar("Item", bound=QueueItem)
@@ -47,7 +48,11 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int) -> Claim[Ite
     """Take up to `size` due rows, the more urgent first; a row whose lease expired comes alone."""
     token = uuid4()
     table = model._meta.db_table
-    exhausted = {"workspace": workspace_id, "max_attempts": settings.QUEUE_MAX_ATTEMPTS}
+    exhausted = {
+        "workspace": workspace_id,
+        "max_attempts": settings.QUEUE_MAX_ATTEMPTS,
+        "stage": stage_of(model).name,
+    }
     with run_statement("bury_exhausted", table, exhausted):
         pass
     wanted = {
@@ -78,6 +83,7 @@ def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> bool:
     reason = {
         "id": row.id,
         "token": claim.token,
+        "stage": stage_of(claim.model).name,
         "error_code": error.error_code[:64],
         "error_detail": error.detail[:2_000],
     }
@@ -86,8 +92,7 @@ def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> bool:
         with run_statement("bury", table, reason) as cursor:
             return bool(cursor.rowcount)
     delay = _delay_before_retry(row, error)
-    give_back = 0 if _counts(error) else 1
-    with run_statement("retry", table, {**reason, "delay": delay, "give_back": give_back}):
+    with run_statement("retry" if _counts(error) else "release", table, {**reason, "delay": delay}):
         return False
 
 

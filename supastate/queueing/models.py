@@ -67,6 +67,11 @@ class QueueItem(models.Model):
             ),
             models.Index(fields=("workspace", "id"), condition=Q(status=Status.DEAD), name="%(class)s_dead"),
             models.Index(
+                fields=("workspace", "processed_at"),
+                condition=Q(status=Status.COMPLETED),
+                name="%(class)s_ended",
+            ),
+            models.Index(
                 fields=("workspace", "batch_id"), condition=Q(batch_id__isnull=False), name="%(class)s_batch"
             ),
         ]
@@ -96,3 +101,23 @@ class QueueAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.stage} {self.row_id}"
+
+
+class Attempt(models.Model):
+    """How one attempt at a row failed; one that was given back is not kept, since an outage makes many."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=64)
+    row_id = models.UUIDField()
+    number = models.PositiveSmallIntegerField()
+    error_code = models.CharField(max_length=64)
+    error_detail = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=("workspace", "row_id", "id"), name="attempt_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.row_id} attempt {self.number}"

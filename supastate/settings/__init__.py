@@ -156,6 +156,7 @@ QUEUE_BACKOFF_CAP_SECONDS = read_int("QUEUE_BACKOFF_CAP_SECONDS", 600, least=1)
 QUEUE_STALL_SECONDS = read_int("QUEUE_STALL_SECONDS", 300, least=1)
 DISPATCH_POLL_SECONDS = read_int("DISPATCH_POLL_SECONDS", 1, least=1, most=60)
 DISPATCH_HINTS_WAITING = read_int("DISPATCH_HINTS_WAITING", 8, least=1)
+METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 
 # --- Ingest limits ---------------------------------------------------------------------------------
 MAX_BODY_BYTES = read_int("MAX_BODY_BYTES", 32 * 1024 * 1024, least=1024)

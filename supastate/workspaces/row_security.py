@@ -70,3 +70,10 @@ class ExposeToDispatcher(_TableOperation):
 
     forwards = "expose_to_dispatcher.sql"
     backwards = "hide_from_dispatcher.sql"
+
+
+class ExposeTimesToDispatcher(_TableOperation):
+    """The dispatcher role may also read when a queue table's rows came and ended."""
+
+    forwards = "expose_times_to_dispatcher.sql"
+    backwards = "hide_times_from_dispatcher.sql"

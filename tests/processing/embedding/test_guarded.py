@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import numpy as np
 import pytest
 
 from processing.embedding.batching import embed_isolating
+from processing.embedding.guarded import GuardedProvider
 from processing.embedding.provider import EmbeddingProvider, Vectors
 from supastate.errors import PermanentError, TransientError
 from tests.fakes import behaviours
@@ -224,3 +226,32 @@ def test_zero_means_no_limit(make_guarded: MakeGuarded) -> None:
         workspace_tokens_per_minute=0,
     ).for_workspace(uuid4())
     assert [provider.embed(["x" * 9_000]).shape for _ in range(20)] == [(1, 8)] * 20
+
+
+def test_looking_tells_held_open_and_ok_to_every_process_and_lets_nobody_through(
+    make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
+) -> None:
+    provider, elsewhere = make_guarded(breaker_open_seconds=30), make_guarded(breaker_open_seconds=30)
+    assert isinstance(provider, GuardedProvider)
+    assert isinstance(elsewhere, GuardedProvider)
+    assert elsewhere.look().state == "ok"
+    for _ in range(3):
+        openai_server.script(Status(500))
+        fail_to_embed(provider)
+    look = elsewhere.look()
+    assert (look.state, look.code) == ("open", "provider_open")
+    assert look.until is not None
+    assert 20 < (look.until - datetime.now(UTC)).total_seconds() <= 30
+    assert elsewhere.look().state == "open"
+
+
+@pytest.mark.parametrize("redis", ["shared", ""])
+def test_looking_tells_a_hold(redis: str, make_guarded: MakeGuarded, openai_server: FakeOpenAIServer) -> None:
+    provider = make_guarded(**({} if redis else {"redis_url": ""}))
+    assert isinstance(provider, GuardedProvider)
+    openai_server.script(behaviours.rate_limited(40))
+    fail_to_embed(provider)
+    look = provider.look()
+    assert (look.state, look.code) == ("held", "rate_limited")
+    assert look.until is not None
+    assert 30 < (look.until - datetime.now(UTC)).total_seconds() <= 40
