@@ -11,8 +11,9 @@ from ingest.models import Batch
 from supastate.errors import NotFoundError
 from supastate.queueing.ledger import Counts, add_counts, count_rows, count_stages
 from supastate.queueing.models import Status
-from supastate.queueing.stages import Stage, all_stages
-from supastate.queueing.statements import run_statement
+from supastate.queueing.observing import Load, StageReport, observe_workspace
+from supastate.queueing.provider_state import ProviderState
+from supastate.queueing.stages import all_stages
 
 LEDGER = ("received", "new", "duplicate", "conflict", "rejected")
 
@@ -37,21 +38,33 @@ def describe_batch(batch_id: UUID, *, workspace_id: UUID) -> dict[str, Any]:
 
 
 def describe_workspace(*, workspace_id: UUID) -> dict[str, Any]:
-    """Return the counts and the oldest due row's age, in seconds, of each stage, and the ledger of all batches."""
+    """Return what each stage holds and how fast it is, and the ledger of all batches."""
     counts = {stage.name: count_rows(stage, workspace_id=workspace_id) for stage in all_stages()}
-    ages = {stage.name: _age_of_oldest_due(stage) for stage in all_stages()}
+    reports = {report.stage: report for report in observe_workspace(workspace_id)}
     ledger = Batch.objects.filter(workspace_id=workspace_id).aggregate(**{name: Sum(name) for name in LEDGER})
     return {
-        "stages": {name: {**counts[name], "oldestDueSeconds": ages[name]} for name in counts},
+        "stages": {name: {**counts[name], **_describe_stage(reports[name], workspace_id)} for name in counts},
         "totals": {**{name: ledger[name] or 0 for name in LEDGER}, **_add_accepting(counts)},
     }
+
+
+def describe_provider(provider: ProviderState) -> dict[str, Any]:
+    """Return the provider's state; until when and why, when it is held or open."""
+    if provider.state == "ok":
+        return {"state": provider.state}
+    return {"state": provider.state, "until": provider.until, "code": provider.code}
 
 
 def _add_accepting(stages: dict[str, Counts]) -> Counts:
     return add_counts(*(stages[stage.name] for stage in all_stages() if stage.accepts))
 
 
-def _age_of_oldest_due(stage: Stage) -> float | None:
-    with run_statement("stalled", stage.table, {"seconds": 0}) as cursor:
-        age = cursor.fetchone()[0]
-    return None if age is None else round(float(age), 3)
+def _describe_stage(report: StageReport, workspace_id: UUID) -> dict[str, Any]:
+    load, pace = report.loads.get(workspace_id, Load()), report.pace
+    return {
+        "oldestDueSeconds": load.oldest_due_seconds,
+        "completedLastMinute": pace.completed_last_minute,
+        "latency": {"samples": pace.samples, "p50Seconds": pace.median_seconds, "p95Seconds": pace.p95_seconds},
+        "retries": load.retries,
+        "deadLetters": load.dead_letters,
+    }

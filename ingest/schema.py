@@ -143,10 +143,34 @@ class BatchSchema(LedgerSchema, CountsSchema):
     maskedSecrets = serializers.IntegerField()
 
 
+class LatencySchema(serializers.Serializer[Any]):
+    """Seconds from the 202 to the end of this stage, of the rows that ended in the last five minutes."""
+
+    samples = serializers.IntegerField()
+    p50Seconds = serializers.FloatField(allow_null=True)
+    p95Seconds = serializers.FloatField(allow_null=True)
+
+
 class StageSchema(CountsSchema):
-    """A stage's rows, and how long the oldest due one has waited."""
+    """A stage's rows, how long the oldest due one has waited, and how fast they end."""
 
     oldestDueSeconds = serializers.FloatField(allow_null=True)
+    completedLastMinute = serializers.IntegerField()
+    latency = LatencySchema()
+    retries = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Pending rows by the code of their last failure."
+    )
+    deadLetters = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Dead rows that wait for a decision, by code."
+    )
+
+
+class ProviderSchema(serializers.Serializer[Any]):
+    """Whether the embedding provider is used now: `held` as it asked, or `open` since it failed repeatedly."""
+
+    state = serializers.ChoiceField(("ok", "held", "open"))
+    until = serializers.DateTimeField(required=False)
+    code = serializers.CharField(required=False)
 
 
 class TotalsSchema(LedgerSchema, CountsSchema):
@@ -158,6 +182,7 @@ class StatusSchema(serializers.Serializer[Any]):
 
     stages = serializers.DictField(child=StageSchema())
     totals = TotalsSchema()
+    provider = ProviderSchema()
 
 
 class DeadLetterSchema(serializers.Serializer[Any]):

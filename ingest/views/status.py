@@ -7,9 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingest import operations
-from ingest.batches import describe_batch, describe_workspace
+from ingest.batches import describe_batch, describe_provider, describe_workspace
 from supastate.api.inputs import parse_id
 from supastate.api.views import WorkspaceView
+from supastate.queueing.provider_state import read_provider_state
 from supastate.workspaces.models import Scope
 
 
@@ -34,4 +35,5 @@ class StatusView(WorkspaceView):
     def get(self, request: Request) -> Response:
         """Tell how far all accepted work of the workspace is, stage by stage."""
         with self.scope():
-            return Response(describe_workspace(workspace_id=self.caller.workspace_id))
+            status = describe_workspace(workspace_id=self.caller.workspace_id)
+        return Response({**status, "provider": describe_provider(read_provider_state())})

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from ingest.models import CodeQueue, MemoryQueue
-from supastate.errors import PermanentError
+from processing.providers import provider_state
+from supastate.errors import PermanentError, TransientError
 from supastate.queueing.claims import claim_rows, complete_rows, fail_row
 from supastate.queueing.models import QueueItem
+from supastate.queueing.provider_state import ProviderState, register_provider_state
 from tests.conftest import Member
 from tests.ingest.sending import make_chunk, make_line, send_chunks, send_files, send_lines
 
@@ -103,3 +105,31 @@ def test_the_rows_of_a_batch_know_it(ada: Member) -> None:
     for model, answer in models:
         with ada.scope():
             assert str(model._default_manager.get().batch_id) == answer["batchId"]
+
+
+def test_the_status_tells_pace_and_reasons_of_each_stage(ada: Member, cleo: Member) -> None:
+    send_chunks(cleo, make_chunk("elsewhere"))
+    send_chunks(ada, make_chunk("a"), make_chunk("b"), make_chunk("c"))
+    with ada.scope():
+        claim = claim_rows(MemoryQueue, workspace_id=ada.workspace.id, size=10)
+        complete_rows(claim, claim.rows[:1])
+        fail_row(claim, claim.rows[1], PermanentError("It cannot be.", code="poison"))
+        fail_row(claim, claim.rows[2], TransientError("Not now.", code="timeout"))
+    stage = ada.api.get(STATUS).json()["stages"]["store_memory"]
+    assert (stage["completedLastMinute"], stage["latency"]["samples"]) == (1, 1)
+    assert 0 <= stage["latency"]["p50Seconds"] == stage["latency"]["p95Seconds"] < 30
+    assert (stage["retries"], stage["deadLetters"]) == ({"timeout": 1}, {"poison": 1})
+    idle = ada.api.get(STATUS).json()["stages"]["embed"]
+    assert (idle["completedLastMinute"], idle["latency"]["p50Seconds"], idle["retries"]) == (0, None, {})
+
+
+def test_the_status_tells_a_held_provider(ada: Member) -> None:
+    assert ada.api.get(STATUS).json()["provider"] == {"state": "ok"}
+    until = timezone.now()
+    register_provider_state(lambda: ProviderState("held", until, "quota_exhausted"))
+    try:
+        provider = ada.api.get(STATUS).json()["provider"]
+    finally:
+        register_provider_state(provider_state)
+    assert (provider["state"], provider["code"]) == ("held", "quota_exhausted")
+    assert datetime.fromisoformat(provider["until"]) == until
