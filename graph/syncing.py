@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from graph.elements import Edge, Node
 from graph.facts import FileFacts
 from graph.models import GraphFile, GraphQueue
 from graph.resolver import resolve_project
-from graph.store.model import FileGraph, StaleEpoch, WriteOutcome
+from graph.store.model import FileGraph, StaleEpoch, WriteOutcome, Written
 from graph.writers import Writer, acquire_writer, release_writer
 from supastate.errors import TransientError
 from supastate.queueing.claims import Claim, complete_rows
@@ -62,14 +62,14 @@ def sync_project(writer: Writer) -> list[str]:
     plan = _plan(str(writer.project_id), rows)
     store, project = graph_store(), str(writer.project_id)
     if plan.files:
-        _require_written(
+        require_written(
             store.write_files(writer.workspace_id, project=project, epoch=writer.epoch, files=plan.files)
         )
     if plan.gone:
-        _require_written(
+        require_written(
             store.delete_files(writer.workspace_id, project=project, epoch=writer.epoch, paths=plan.gone)
         )
-    _record(writer, plan)
+    record_written(writer, hashes=plan.hashes, gone=plan.gone)
     return [*plan.hashes, *plan.gone]
 
 
@@ -96,8 +96,8 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
 def _plan(project_uid: str, rows: Sequence[GraphFile]) -> _Plan:
     facts = {row.path: FileFacts.from_json(row.facts) for row in rows if row.facts is not None}
     written = {row.path: row.written_hash for row in rows}
-    graphs = _split_by_file(project_uid, facts)
-    hashes = {path: _hash(graph) for path, graph in graphs.items()}
+    graphs = resolve_files(project_uid, facts)
+    hashes = {path: hash_file(graph) for path, graph in graphs.items()}
     changed = {path: value for path, value in hashes.items() if written[path] != value}
     return _Plan(
         files=[graphs[path] for path in sorted(changed)],
@@ -106,7 +106,8 @@ def _plan(project_uid: str, rows: Sequence[GraphFile]) -> _Plan:
     )
 
 
-def _split_by_file(project_uid: str, facts: dict[str, FileFacts]) -> dict[str, FileGraph]:
+def resolve_files(project_uid: str, facts: Mapping[str, FileFacts]) -> dict[str, FileGraph]:
+    """Return by path what the store must hold of a project with these facts."""
     resolved = resolve_project(project_uid, facts)
     nodes: dict[str, list[Node]] = defaultdict(list)
     edges: dict[str, list[Edge]] = defaultdict(list)
@@ -125,7 +126,8 @@ def _split_by_file(project_uid: str, facts: dict[str, FileFacts]) -> dict[str, F
     return {path: FileGraph(path=path, nodes=unique[path], edges=edges[path]) for path in facts}
 
 
-def _hash(graph: FileGraph) -> str:
+def hash_file(graph: FileGraph) -> str:
+    """Return the hash by which a change of what the store must hold is seen."""
     rows = [
         *([node.label, node.uid, dict(node.properties)] for node in graph.nodes),
         *([edge.type, edge.source, edge.target, dict(edge.properties)] for edge in graph.edges),
@@ -133,21 +135,23 @@ def _hash(graph: FileGraph) -> str:
     return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _record(writer: Writer, plan: _Plan) -> None:
+def record_written(writer: Writer, *, hashes: Mapping[str, str], gone: Sequence[str]) -> None:
     """Note what the store holds now. A path whose facts came back meanwhile keeps its row for the next sync."""
     with workspace_scope(writer.workspace_id):
         mine = GraphFile.objects.filter(project_id=writer.project_id)
-        rows = list(mine.filter(path__in=plan.hashes).only("path"))
+        rows = list(mine.filter(path__in=hashes).only("path"))
         for row in rows:
-            row.written_hash = plan.hashes[row.path]
+            row.written_hash = hashes[row.path]
         GraphFile.objects.bulk_update(rows, ["written_hash"], batch_size=1_000)
-        mine.filter(path__in=plan.gone, facts__isnull=True).delete()
-        mine.filter(path__in=plan.gone).update(written_hash="")
+        mine.filter(path__in=gone, facts__isnull=True).delete()
+        mine.filter(path__in=gone).update(written_hash="")
 
 
-def _require_written(outcome: WriteOutcome) -> None:
+def require_written(outcome: WriteOutcome) -> Written:
+    """Return what was written; raise TransientError when a newer writer of the project was in the way."""
     if isinstance(outcome, StaleEpoch):
         raise _busy("A newer writer took over this project's graph.")
+    return outcome
 
 
 def _busy(detail: str) -> TransientError:

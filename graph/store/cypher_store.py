@@ -14,6 +14,7 @@ from graph.store.model import (
     EntityPage,
     FileGraph,
     FileImports,
+    Fingerprints,
     GraphCounts,
     GraphEntity,
     Impact,
@@ -50,6 +51,11 @@ class CypherStore:
         return self._write(
             workspace_id, project, epoch, lambda writer: writer.replace_files(files, keep_uids=keep_uids)
         )
+
+    def rewrite_files(
+        self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
+    ) -> WriteOutcome:
+        return self._write(workspace_id, project, epoch, lambda writer: writer.rewrite_files(files))
 
     def delete_files(
         self,
@@ -147,6 +153,9 @@ class CypherStore:
 
     def checksum(self, workspace_id: UUID, *, project: str) -> str:
         return checksum.read_checksum(self._backend, workspace_id, project=project)
+
+    def fingerprints(self, workspace_id: UUID, *, project: str) -> Fingerprints:
+        return checksum.read_fingerprints(self._backend, workspace_id, project=project)
 
     def _walk(self, workspace_id: UUID, uid: str, statement: str, *, depth: int, limit: int) -> Neighbourhood:
         return reading.walk(self._backend, workspace_id, uid, statement=statement, depth=depth, limit=limit)

@@ -149,3 +149,11 @@ class GraphCounts:
 
     nodes: Mapping[NodeLabel, int]
     edges: Mapping[EdgeType, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Hashes of a graph's code, one for each node and each edge with all that lasts of its properties."""
+
+    nodes: frozenset[bytes]
+    edges: frozenset[bytes]

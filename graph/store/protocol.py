@@ -24,6 +24,7 @@ from graph.store.model import (
     EntityPage,
     FileGraph,
     FileImports,
+    Fingerprints,
     GraphCounts,
     GraphEntity,
     Impact,
@@ -62,6 +63,14 @@ class GraphStore(Protocol):
 
         Nodes are updated in place, so that edges into them live on; those that are gone are removed, or, if
         among `keep_uids`, left as tombstones. All nodes are written before the first edge.
+        """
+
+    def rewrite_files(
+        self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
+    ) -> WriteOutcome:
+        """Write all files of a project over what is there and remove nothing, so that readers miss nothing.
+
+        A `sweep` of the same epoch then removes what these files do not say.
         """
 
     def delete_files(
@@ -151,3 +160,6 @@ class GraphStore(Protocol):
 
         It leaves out epochs and times of deletion, and is the same for both stores.
         """
+
+    def fingerprints(self, workspace_id: UUID, *, project: str) -> Fingerprints:
+        """Return a hash of each code node and each code edge; `make_fingerprints` makes them of a resolve."""

@@ -57,6 +57,15 @@ class FencedWriter:
         self._fenced(REMOVE_ORPHAN_MODULES)
         return self._outcome(Written(len(nodes), written, len(unique_edges(edges)) - written, removed, buried))
 
+    def rewrite_files(self, files: Sequence[FileGraph]) -> WriteOutcome:
+        """Write the files over what is there, removing nothing: a sweep of this epoch does that."""
+        nodes = [node for file in files for node in rows.own_nodes(file)]
+        edges = [edge for file in files for edge in rows.own_edges(file)]
+        if not self._claim():
+            return StaleEpoch(self.epoch)
+        written = self._upsert(nodes, edges)
+        return self._outcome(Written(len(nodes), written, len(unique_edges(edges)) - written))
+
     def replace_links(self, nodes: Sequence[Node], edges: Sequence[Edge], *, scope: LinkScope) -> WriteOutcome:
         """Upsert the nodes and make the links within `scope` exactly `edges`."""
         if not self._claim():

@@ -7,7 +7,7 @@ away delays links alone, and a run that was cut off is simply done again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,6 +51,14 @@ class _Link:
         return MemoryLink.Edge.TOUCHED if touched else MemoryLink.Edge.MENTIONS
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Memories and what links them to code."""
+
+    memories: Sequence[Memory]
+    links: Sequence[_Link]
+
+
 def link_due(*, workspace_id: UUID) -> int:
     """Link the memories of one claim; return how many rows were claimed."""
     return run_claim(LinkQueue, workspace_id=workspace_id, work=_link)
@@ -67,22 +75,43 @@ def relink_memories(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) 
         announce_work()
 
 
+def write_links(workspace_id: UUID, memory_ids: Sequence[UUID]) -> None:
+    """Find the links of memories and make both the graph and Postgres hold exactly these."""
+    with workspace_scope(workspace_id):
+        found = _find(memory_ids)
+    shared = _shared_by_project(found.memories)
+    _write_graphs(workspace_id, shared, found.links)
+    with workspace_scope(workspace_id):
+        _keep(workspace_id, found, shared)
+
+
 def _link(claim: Claim[LinkQueue]) -> None:
     workspace_id = claim.rows[0].workspace_id
     with workspace_scope(workspace_id):
-        wanted = {row.memory_id for row in claim.rows}
-        memories = list(Memory.objects.select_related("session").filter(pk__in=wanted).order_by("pk"))
-        links = _find_links([memory.pk for memory in memories])
+        found = _find({row.memory_id for row in claim.rows})
         departures = find_departures(claim.rows)
-    shared = _shared_by_project(memories)
+    shared = _shared_by_project(found.memories)
     remove_departures(departures, workspace_id=workspace_id)
-    for project_id, part in shared.items():
-        _write_graph(workspace_id, project_id, part, links)
+    _write_graphs(workspace_id, shared, found.links)
     with workspace_scope(workspace_id):
-        ask_for_departures(shared, workspace_id=workspace_id)
-        _keep_links(workspace_id, [memory.pk for memory in memories], links)
+        _keep(workspace_id, found, shared)
         complete_rows(claim, claim.rows)
         request_detection(workspace_id=workspace_id, after_ingest=True)
+
+
+def _find(memory_ids: Collection[UUID]) -> _Found:
+    memories = list(Memory.objects.select_related("session").filter(pk__in=memory_ids).order_by("pk"))
+    return _Found(memories, _find_links([memory.pk for memory in memories]))
+
+
+def _write_graphs(workspace_id: UUID, shared: Mapping[UUID, Sequence[Memory]], links: Sequence[_Link]) -> None:
+    for project_id, part in shared.items():
+        _write_graph(workspace_id, project_id, part, links)
+
+
+def _keep(workspace_id: UUID, found: _Found, shared: Mapping[UUID, Sequence[Memory]]) -> None:
+    ask_for_departures(shared, workspace_id=workspace_id)
+    _keep_links(workspace_id, [memory.pk for memory in found.memories], found.links)
 
 
 def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:

@@ -28,7 +28,7 @@ WITH reference AS (
      AND (reference.how = 'identifier' OR ('.' || object.qualified_name) LIKE '%%.' || replace(reference.text, '_', '\_'))
     WHERE reference.kind = 'name'
 )
-SELECT DISTINCT ON (memory_id, id, how) memory_id, id, uid, kind, how, confidence
+SELECT DISTINCT ON (memory_id, id, how) memory_id, id, uid, kind, how, confidence::float8
 FROM (
     SELECT memory_id, id, uid, kind, how, confidence FROM by_path
     UNION ALL
