@@ -15,13 +15,18 @@ from typing import Any
 from uuid import UUID
 
 from ingest.receipts import Sender
+from supastate.api.inputs import find_unknown, read_list, read_text, read_time
 from supastate.api.pagination import encode_cursor
 from supastate.errors import InvalidInputError, NotFoundError
 from supastate.queueing import dead_letters
-from supastate.queueing.models import QueueItem, Status
+from supastate.queueing.dead_letters import DeadFilter
+from supastate.queueing.models import QueueAction, QueueItem, Status
 from supastate.queueing.stages import Stage, all_stages, get_stage
 from supastate.workspaces.models import Project, Visibility
 
+MOST_AT_ONCE = 1_000
+FILTER_KEYS = frozenset({"workspace", "stage", "code", "before", "ids", "limit"})
+PAST = {QueueAction.Action.REPLAY: "replayed", QueueAction.Action.DISCARD: "discarded"}
 _UNDERSCORE = re.compile(r"_([a-z])")
 _LIFECYCLE = frozenset(field.name for field in QueueItem._meta.get_fields()) | {"workspace"}
 
@@ -73,7 +78,12 @@ def show_dead(row_id: UUID, *, sender: Sender) -> dict[str, Any]:
     if letter.row.status != Status.DEAD:
         raise _not_found()
     is_shown = _may_read(letter.row, sender.author_id)
-    return {**letter.to_json(), "item": _describe_item(letter.row) if is_shown else None, "private": not is_shown}
+    return {
+        **letter.to_json(),
+        "history": _describe_attempts(row_id, workspace_id=sender.workspace_id),
+        "item": _describe_item(letter.row) if is_shown else None,
+        "private": not is_shown,
+    }
 
 
 def replay(row_id: UUID, *, sender: Sender) -> dict[str, Any]:
@@ -84,6 +94,43 @@ def replay(row_id: UUID, *, sender: Sender) -> dict[str, Any]:
 def discard(row_id: UUID, *, sender: Sender) -> dict[str, Any]:
     """Give a dead row up; a second time changes nothing."""
     return _act(dead_letters.discard_rows, row_id, sender=sender)
+
+
+def parse_filter(body: dict[str, Any]) -> DeadFilter:
+    """Return what a request's body narrows its action to; a misspelt key must not widen it."""
+    unknown = find_unknown(body, FILTER_KEYS)
+    if unknown:
+        raise InvalidInputError(f"{unknown[0]}. Nothing was done.", code="unknown_key")
+    ids = [_parse_named_id(text) for text in read_list(body, "ids", most=MOST_AT_ONCE)]
+    return DeadFilter(
+        stages=tuple(_choose_stages(read_text(body, "stage", most=64))),
+        code=read_text(body, "code", most=64),
+        before=read_time(body, "before"),
+        ids=None if body.get("ids") is None else tuple(ids),
+    )
+
+
+def act_on_many(wanted: DeadFilter, action: QueueAction.Action, *, sender: Sender, limit: int) -> dict[str, int]:
+    """Replay or discard what matches, up to `limit`; return how many matched, were changed, and remain."""
+    done = dead_letters.act_on_matching(
+        wanted, action, workspace_id=sender.workspace_id, actor_id=sender.author_id, limit=limit
+    )
+    return {"matched": done.matched, PAST[action]: done.changed, "remaining": done.remaining}
+
+
+def _parse_named_id(text: object) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError as exc:
+        raise InvalidInputError("ids must be ids of rows.", code="invalid_id", field="ids") from exc
+
+
+def _describe_attempts(row_id: UUID, *, workspace_id: UUID) -> list[dict[str, Any]]:
+    attempts = dead_letters.list_attempts(row_id, workspace_id=workspace_id)
+    return [
+        {"attempt": one.number, "code": one.error_code, "detail": one.error_detail, "at": one.at}
+        for one in attempts
+    ]
 
 
 def _act(action: Callable[..., list[UUID]], row_id: UUID, *, sender: Sender) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from ingest.schema import (
     ActedDeadLetterSchema,
     BatchSchema,
     CodeRequestSchema,
+    DeadFilterSchema,
     DeadLetterPageSchema,
+    DiscardedSchema,
     MemoryRequestSchema,
     ReceiptSchema,
+    ReplayedSchema,
     ShownDeadLetterSchema,
     StatusSchema,
 )
@@ -70,6 +73,7 @@ FILES = {
     "files": [{"path": "shop/checkout.py", "content": "def pay():\n    return 1\n", "language": "python"}],
     "deleted": ["shop/old.py"],
 }
+DEAD_FILTER = {"stage": "embed", "code": "provider_rejected_input", "before": "2026-11-21T08:00:00Z", "limit": 100}
 LINE = (
     '{"type":"user","uuid":"5d1e","sessionId":"b7c1","timestamp":"2026-11-21T08:00:00Z","message":{"role":"user"}}'
 )
@@ -121,6 +125,16 @@ def _read(operation: str, answer: Any, parameters: list[OpenApiParameter] | None
     }
 
 
+def _act_on_many(operation: str, answer: Any) -> Any:
+    return {
+        "operation_id": operation,
+        "tags": [TAG],
+        "request": DeadFilterSchema,
+        "responses": {200: answer, **REFUSALS},
+        "examples": [OpenApiExample("request", value=DEAD_FILTER, request_only=True)],
+    }
+
+
 ACCEPT_MEMORY = _accept("ingestMemory", MemoryRequestSchema, _SHARED_QUERY, CHUNKS)
 ACCEPT_CODE = _accept("ingestCode", CodeRequestSchema, _SHARED_QUERY, FILES)
 ACCEPT_TRANSCRIPT = _accept(
@@ -134,5 +148,7 @@ SHOW_BATCH = _read("showBatch", BatchSchema)
 SHOW_STATUS = _read("showIngestStatus", StatusSchema)
 LIST_DEAD_LETTERS = _read("listDeadLetters", DeadLetterPageSchema, _LIST_QUERY)
 SHOW_DEAD_LETTER = _read("showDeadLetter", ShownDeadLetterSchema)
+REPLAY_DEAD_LETTERS = _act_on_many("replayDeadLetters", ReplayedSchema)
+DISCARD_DEAD_LETTERS = _act_on_many("discardDeadLetters", DiscardedSchema)
 REPLAY_DEAD_LETTER = _read("replayDeadLetter", ActedDeadLetterSchema)
 DISCARD_DEAD_LETTER = _read("discardDeadLetter", ActedDeadLetterSchema)

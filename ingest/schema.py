@@ -207,9 +207,19 @@ class DeadLetterPageSchema(serializers.Serializer[Any]):
     nextCursor = serializers.CharField(allow_null=True)
 
 
+class AttemptSchema(serializers.Serializer[Any]):
+    """How one attempt failed."""
+
+    attempt = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class ShownDeadLetterSchema(DeadLetterSchema):
     """A dead row with its stage's own fields; null when they are another author's private work."""
 
+    history = AttemptSchema(many=True, help_text="Its failed attempts, the oldest first.")
     item = serializers.DictField(allow_null=True)
     private = serializers.BooleanField()
 
@@ -218,3 +228,33 @@ class ActedDeadLetterSchema(DeadLetterSchema):
     """A row after a replay or discard; `changed` is false when there was nothing left to do."""
 
     changed = serializers.BooleanField()
+
+
+class DeadFilterSchema(serializers.Serializer[Any]):
+    """Which dead rows are meant: all that wait for a decision, narrowed by what is given."""
+
+    workspace = serializers.CharField(required=False, help_text="Must be the key's own: id or slug.")
+    stage = serializers.CharField(required=False)
+    code = serializers.CharField(required=False, help_text="The reason that they died of.")
+    before = serializers.DateTimeField(required=False, help_text="They died before this time.")
+    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1_000)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=1_000, default=1_000)
+
+
+class FilteredSchema(serializers.Serializer[Any]):
+    """How many rows matched, and how many of them remain: send the same again."""
+
+    matched = serializers.IntegerField()
+    remaining = serializers.IntegerField()
+
+
+class ReplayedSchema(FilteredSchema):
+    """The answer to a replay by filter."""
+
+    replayed = serializers.IntegerField()
+
+
+class DiscardedSchema(FilteredSchema):
+    """The answer to a discard by filter."""
+
+    discarded = serializers.IntegerField()

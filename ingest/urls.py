@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from ingest.views.dead_letters import DeadLettersView, DiscardView, OneDeadLetterView, ReplayView
+from ingest.views.dead_letters import (
+    DeadLettersView,
+    DiscardManyView,
+    DiscardView,
+    OneDeadLetterView,
+    ReplayManyView,
+    ReplayView,
+)
 from ingest.views.intake import CodeView, MemoryView, TranscriptView
 from ingest.views.status import BatchView, StatusView
 
@@ -13,6 +20,8 @@ urlpatterns = [
     path("batches/<str:batch_id>", BatchView.as_view(), name="ingest-batch"),
     path("status", StatusView.as_view(), name="ingest-status"),
     path("dead-letters", DeadLettersView.as_view(), name="ingest-dead-letters"),
+    path("dead-letters/replay", ReplayManyView.as_view(), name="ingest-dead-letters-replay"),
+    path("dead-letters/discard", DiscardManyView.as_view(), name="ingest-dead-letters-discard"),
     path("dead-letters/<str:row_id>", OneDeadLetterView.as_view(), name="ingest-dead-letter"),
     path("dead-letters/<str:row_id>/replay", ReplayView.as_view(), name="ingest-dead-letter-replay"),
     path("dead-letters/<str:row_id>/discard", DiscardView.as_view(), name="ingest-dead-letter-discard"),

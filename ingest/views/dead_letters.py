@@ -7,11 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingest import dead_letters, operations
+from ingest.dead_letters import MOST_AT_ONCE
 from ingest.receipts import Sender
-from supastate.api.inputs import parse_id, read_flag, read_number, read_text
+from supastate.api.bodies import parse_json, read_body
+from supastate.api.inputs import parse_id, read_flag, read_number, read_text, require_object
 from supastate.api.pagination import decode_cursor
 from supastate.api.views import WorkspaceView
 from supastate.errors import InvalidInputError, NotFoundError
+from supastate.queueing.models import QueueAction
 from supastate.workspaces.models import Scope
 
 MOST_LISTED = 500
@@ -51,6 +54,37 @@ class DeadLettersView(DeadLetterView):
                 discarded=read_flag(query, "discarded"),
             )
         return Response(page)
+
+
+class FilteredView(DeadLetterView):
+    """What acting on many has in common."""
+
+    def act(self, request: Request, action: QueueAction.Action) -> Response:
+        """Do `action` to what the body's filter matches."""
+        body = require_object(parse_json(read_body(request) or b"{}"))
+        self.caller.require_workspace(body.get("workspace"))
+        wanted = dead_letters.parse_filter(body)
+        limit = read_number(body, "limit", default=MOST_AT_ONCE, most=MOST_AT_ONCE)
+        with self.scope():
+            return Response(dead_letters.act_on_many(wanted, action, sender=self.sender, limit=limit))
+
+
+class ReplayManyView(FilteredView):
+    """Another chance for all that match."""
+
+    @extend_schema(**operations.REPLAY_DEAD_LETTERS)
+    def post(self, request: Request) -> Response:
+        """Bring dead rows back by filter, up to 1,000 at once; what is no longer dead is left alone."""
+        return self.act(request, QueueAction.Action.REPLAY)
+
+
+class DiscardManyView(FilteredView):
+    """The end for all that match."""
+
+    @extend_schema(**operations.DISCARD_DEAD_LETTERS)
+    def post(self, request: Request) -> Response:
+        """Give dead rows up by filter, up to 1,000 at once; they stay in the ledger as dead."""
+        return self.act(request, QueueAction.Action.DISCARD)
 
 
 class OneDeadLetterView(DeadLetterView):

@@ -34,7 +34,7 @@ from processing.models import (
     PatternQueue,
     Session,
 )
-from supastate.queueing.models import QueueAction
+from supastate.queueing.models import Attempt, QueueAction
 from supastate.studio.dead_letters import count_dead, list_viewable_stages
 from supastate.studio.reading import may_view
 from supastate.studio.selection import current_user
@@ -77,6 +77,7 @@ QUEUE: tuple[Entry, ...] = (
     ("Link memories", "add_link", LinkQueue),
     ("Graph", "hub", GraphQueue),
     ("Detect patterns", "troubleshoot", PatternQueue),
+    ("Failed attempts", "error_med", Attempt),
     ("Replays and discards", "history", QueueAction),
 )
 PEOPLE: tuple[Entry, ...] = (

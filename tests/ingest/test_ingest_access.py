@@ -32,6 +32,8 @@ ADMIN = (
     ("GET", f"/api/ingest/dead-letters/{SOME_ID}"),
     ("POST", f"/api/ingest/dead-letters/{SOME_ID}/replay"),
     ("POST", f"/api/ingest/dead-letters/{SOME_ID}/discard"),
+    ("POST", "/api/ingest/dead-letters/replay"),
+    ("POST", "/api/ingest/dead-letters/discard"),
 )
 EVERYTHING = [*(("POST", address) for address in POSTS), *(("GET", address) for address in READS), *ADMIN]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -18,7 +19,7 @@ from supastate.queueing.claims import (
     isolate_rows,
     renew_lease,
 )
-from supastate.queueing.models import Priority, Status
+from supastate.queueing.models import Attempt, Priority, Status
 from supastate.workspaces.scope import workspace_scope
 from tests.conftest import Member
 
@@ -162,3 +163,32 @@ def test_renewing_tells_whether_all_rows_are_still_ours(ada: Member, make_rows: 
         expire(ada)
         claim(ada)
         assert not renew_lease(taken, taken.ids)
+
+
+def test_a_row_that_ended_its_process_every_time_says_so_in_its_history(ada: Member, make_rows: Any) -> None:
+    [row] = make_rows(1, status=Status.PROCESSING, attempts=5, lease_until=timezone.now() - timedelta(seconds=1))
+    with ada.scope():
+        assert claim(ada).rows == ()
+        assert list(Attempt.objects.values_list("row_id", "stage", "number", "error_code")) == [
+            (row.id, "link_memories", 5, "lease_expired")
+        ]
+
+
+def test_an_attempt_that_is_not_ours_any_more_leaves_no_history(ada: Member, make_rows: Any) -> None:
+    make_rows(1)
+    with ada.scope():
+        taken = claim(ada)
+        LinkQueue.objects.update(lease_token=uuid4())
+        assert fail_row(taken, taken.rows[0], PermanentError("No.")) is False
+        assert fail_row(taken, taken.rows[0], TransientError("Later.")) is False
+        assert not Attempt.objects.exists()
+
+
+def test_the_history_of_another_workspace_does_not_exist(ada: Member, cleo: Member, make_rows: Any) -> None:
+    make_rows(1)
+    with ada.scope():
+        taken = claim(ada)
+        assert fail_row(taken, taken.rows[0], PermanentError("No.")) is True
+        assert Attempt.objects.count() == 1
+    with cleo.scope():
+        assert Attempt.objects.count() == 0

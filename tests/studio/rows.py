@@ -42,7 +42,7 @@ from processing.models import (
     PatternQueue,
     Session,
 )
-from supastate.queueing.models import QueueAction
+from supastate.queueing.models import Attempt, QueueAction
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import ApiKey, Checkout, Membership, Project
 from tests.conftest import Member
@@ -111,6 +111,7 @@ def _make_queues(member: Member) -> list[Any]:
         ),
         LinkQueue.objects.create(memory_id=new_id(), **here),
         PatternQueue.objects.create(pattern_types=["debugging"], user=member.user, **here),
+        Attempt.objects.create(stage="embed", row_id=new_id(), number=1, error_code="timeout", **here),
         QueueAction.objects.create(actor=member.user, action="replay", stage="embed", row_id=new_id(), **here),
         PatternCheckpoint.objects.create(type="debugging", last_memory_id=new_id(), **here),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ingest.models import CodeQueue, MemoryQueue
 from processing.models import EmbedQueue
-from supastate.queueing.models import QueueAction, Status
+from supastate.queueing.models import Attempt, QueueAction, Status
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Visibility
 from tests.conftest import Member
@@ -147,3 +147,16 @@ def test_a_stages_list_has_the_same_actions(studio: Client, ada: Member, action:
     assert f"1 row {word}." in studio.post(lists, form, follow=True).content.decode()
     assert f"0 rows {word}. 1 left alone" in studio.post(lists, form, follow=True).content.decode()
     assert count_actions(ada) == 1
+
+
+def test_a_rows_page_tells_how_each_attempt_failed(studio: Client, ada: Member) -> None:
+    row = bury(ada)
+    with ada.scope():
+        for number, code in ((1, "timeout"), (2, "refused")):
+            Attempt.objects.create(
+                workspace=ada.workspace, stage="embed", row_id=row.pk, number=number, error_code=code,
+                error_detail="<b>Why</b>",
+            )  # fmt: skip
+    shown = studio.get(address(EmbedQueue, "change", row.pk)).content.decode()
+    assert shown.index("<strong>timeout</strong>") < shown.index("<strong>refused</strong>")
+    assert "&lt;b&gt;Why&lt;/b&gt;" in shown

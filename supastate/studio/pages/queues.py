@@ -7,12 +7,15 @@ from typing import Any
 from django.contrib.admin import action, register
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
 from graph.models import GraphQueue
 from ingest.models import CodeQueue, MemoryQueue
 from processing.models import EmbedQueue, LinkQueue, PatternQueue
-from supastate.queueing.models import QueueAction, QueueItem
+from supastate.queueing.dead_letters import list_attempts
+from supastate.queueing.models import Attempt, QueueAction, QueueItem
 from supastate.queueing.stages import stage_of
 from supastate.studio import labels
 from supastate.studio.dead_letters import MAY_ACT, act_on_rows, list_dead, report_action
@@ -68,7 +71,8 @@ class QueueAdmin(ReadOnlyAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the whole row; what clients sent only to superusers."""
         pairs = [self.subject[start : start + 2] for start in range(0, len(self.subject), 2)]
-        sections = [("Work", {"fields": [*pairs, ("id", "batch_id")]}), ("Lifecycle", {"fields": LIFECYCLE})]
+        lifecycle = [*LIFECYCLE, "show_attempts"] if obj is not None else LIFECYCLE
+        sections = [("Work", {"fields": [*pairs, ("id", "batch_id")]}), ("Lifecycle", {"fields": lifecycle})]
         has_payload = any(field.name == "payload" for field in self.model._meta.fields)
         if has_payload and current_user(request).is_superuser:
             sections.append(("What was sent", {"fields": ["payload"]}))
@@ -92,6 +96,13 @@ class QueueAdmin(ReadOnlyAdmin):
         ids = list(queryset.values_list("pk", flat=True))
         changed = act_on_rows(request, stage_of(self.model), ids, done)
         report_action(request, done, asked=len(ids), changed=changed)
+
+    @display(description="Failed attempts")
+    def show_attempts(self, obj: QueueItem) -> str:
+        """How each attempt failed, the oldest first."""
+        attempts = list_attempts(obj.pk, workspace_id=obj.workspace_id)
+        lines = ((one.number, f"{one.at:%Y-%m-%d %H:%M:%S}", one.error_code, one.error_detail) for one in attempts)
+        return format_html_join(mark_safe("<br>"), "{}. {} <strong>{}</strong> {}", lines) or "none"
 
     @display(description="Status", ordering="status", label=labels.QUEUE_STATUS)
     def show_status(self, obj: QueueItem) -> tuple[str, str]:
@@ -156,3 +167,14 @@ class QueueActionAdmin(ReadOnlyAdmin):
     search_fields = ("=row_id", "stage__startswith")
     search_help_text = "Id of a row, or beginning of a stage's name"
     fields = (("action", "stage", "error_code"), "row_id", ("actor", "created_at"))
+
+
+@register(Attempt, site=site)
+class AttemptAdmin(ReadOnlyAdmin):
+    """How attempts at rows failed."""
+
+    list_display = ("at", "stage", "row_id", "number", "error_code", "error_detail")
+    list_filter = (("at", RangeDateTimeFilter),)
+    search_fields = ("=row_id",)
+    search_help_text = "Id of a row"
+    fields = (("stage", "row_id"), ("number", "at"), ("error_code", "error_detail"))
