@@ -16,10 +16,10 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def _check_role(**_event: Any) -> None:
+def _check_configuration(**_event: Any) -> None:
     from django.db import connection  # the applications are loaded by now
 
-    from supastate.workspaces.roles import require_restrained_role
+    from supastate.startup import refuse_bad_configuration
 
-    require_restrained_role()
+    refuse_bad_configuration()
     connection.close()  # a child must not inherit it

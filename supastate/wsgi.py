@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supastate.settings")
 application = get_wsgi_application()
 
-from supastate.workspaces.roles import require_restrained_role  # noqa: E402  (needs the applications loaded)
+from supastate.startup import refuse_bad_configuration  # noqa: E402  (needs the applications loaded)
 
-require_restrained_role()
+refuse_bad_configuration()

@@ -34,7 +34,7 @@ ROLE_VARIABLES = {
 }
 
 _OLDEST_POSTGRES = 160_000
-_OLDEST_PGVECTOR = (0, 8)
+OLDEST_PGVECTOR = (0, 8)
 _LOCK_KEY = 7_387_020_001  # any number that nothing else in the cluster locks
 _NO_PASSWORDS: Mapping[str, str] = {}
 _SQL = Path(__file__).with_name("sql")
@@ -123,7 +123,7 @@ def _require_capable_server(connection: psycopg.Connection) -> None:
         raise ConfigurationError("Provisioning needs the URL of a Postgres superuser.")
     if pgvector is None:
         raise ConfigurationError("Postgres has no extension pgvector: install version 0.8 or later.")
-    if tuple(int(part) for part in pgvector.split(".")[:2]) < _OLDEST_PGVECTOR:
+    if tuple(int(part) for part in pgvector.split(".")[:2]) < OLDEST_PGVECTOR:
         raise ConfigurationError(f"pgvector 0.8 or later is needed, and this one is {pgvector}.")
 
 

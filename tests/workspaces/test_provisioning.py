@@ -152,7 +152,7 @@ def test_an_old_server_is_refused(own_postgres: RunningService, monkeypatch: pyt
 
 
 def test_an_old_pgvector_is_refused(own_postgres: RunningService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provisioning, "_OLDEST_PGVECTOR", (9, 0))
+    monkeypatch.setattr(provisioning, "OLDEST_PGVECTOR", (9, 0))
     with pytest.raises(ConfigurationError, match=r"pgvector 0\.8 or later is needed, and this one is 0\.8"):
         provision(own_postgres.url, database="provisioned")
 

@@ -17,6 +17,7 @@ from supastate.celery import app
 from supastate.errors import TransientError
 from supastate.queueing.dispatcher import Dispatcher
 from supastate.queueing.stages import Stage, all_stages
+from supastate.startup import refuse_bad_configuration
 
 BROKER_TIMEOUT_SECONDS = 5.0
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Dispatch until SIGTERM."""
+        refuse_bad_configuration()
         dispatcher = Dispatcher(
             stages=all_stages(),
             connect=connect_as_dispatcher,
