@@ -48,11 +48,8 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int) -> Claim[Ite
     """Take up to `size` due rows, the more urgent first; a row whose lease expired comes alone."""
     token = uuid4()
     table = model._meta.db_table
-    exhausted = {
-        "workspace": workspace_id,
-        "max_attempts": settings.QUEUE_MAX_ATTEMPTS,
-        "stage": stage_of(model).name,
-    }
+    stage = stage_of(model).name
+    exhausted = {"workspace": workspace_id, "max_attempts": settings.QUEUE_MAX_ATTEMPTS, "stage": stage}
     with run_statement("bury_exhausted", table, exhausted):
         pass
     wanted = {
@@ -60,6 +57,7 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int) -> Claim[Ite
         "token": token,
         "lease_seconds": settings.QUEUE_LEASE_SECONDS,
         "size": size,
+        "stage": stage,
     }
     with run_statement("claim", table, wanted) as cursor:
         ids = [row[0] for row in cursor.fetchall()]

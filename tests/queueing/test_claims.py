@@ -165,12 +165,19 @@ def test_renewing_tells_whether_all_rows_are_still_ours(ada: Member, make_rows: 
         assert not renew_lease(taken, taken.ids)
 
 
-def test_a_row_that_ended_its_process_every_time_says_so_in_its_history(ada: Member, make_rows: Any) -> None:
-    [row] = make_rows(1, status=Status.PROCESSING, attempts=5, lease_until=timezone.now() - timedelta(seconds=1))
+def test_a_row_that_ends_its_process_every_time_has_each_time_in_its_history(
+    ada: Member, make_rows: Any, settings: Any
+) -> None:
+    settings.QUEUE_MAX_ATTEMPTS = 2
+    [row] = make_rows(1)
     with ada.scope():
-        assert claim(ada).rows == ()
+        for claimed in (1, 1, 0):
+            assert len(claim(ada).rows) == claimed
+            expire(ada)
+        assert LinkQueue.objects.get().status == Status.DEAD
         assert list(Attempt.objects.values_list("row_id", "stage", "number", "error_code")) == [
-            (row.id, "link_memories", 5, "lease_expired")
+            (row.id, "link_memories", 1, "lease_expired"),
+            (row.id, "link_memories", 2, "lease_expired"),
         ]
 
 

@@ -1,8 +1,9 @@
--- Claim due rows. Parameters: workspace, token, lease_seconds, size. Result: ids, in the order of the work.
+-- Claim due rows. Parameters: workspace, token, lease_seconds, size, stage. Result: ids, in the order of the work.
 -- A row whose lease expired is claimed alone: an item that kills its process then takes no neighbour along.
+-- That its attempt ended without a word is kept.
 -- MATERIALIZED: a nested-loop plan over a plain sub-select locks far more rows than asked for.
 WITH expired AS MATERIALIZED (
-    SELECT id, priority FROM {table}
+    SELECT id, priority, attempts FROM {table}
     WHERE workspace_id = %(workspace)s AND status = 'processing' AND lease_until < clock_timestamp()
     ORDER BY lease_until, id
     LIMIT 1
@@ -16,6 +17,11 @@ WITH expired AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
 ), chosen AS (
     SELECT id, priority FROM expired UNION ALL SELECT id, priority FROM due
+), noted AS (
+    INSERT INTO queueing_attempt (id, workspace_id, stage, row_id, number, error_code, error_detail, at)
+    SELECT uuidv7(), %(workspace)s, %(stage)s, id, attempts, 'lease_expired',
+        'The worker ended or stalled, or a claim of several failed as a whole.', clock_timestamp()
+    FROM expired
 ), claimed AS (
     UPDATE {table} AS item
     SET status = 'processing', attempts = item.attempts + 1, lease_token = %(token)s,
