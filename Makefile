@@ -8,13 +8,16 @@ NOWHERE := postgresql://lint@/lint?host=/nonexistent
 LINT_SETTINGS := SUPASTATE_ENVIRONMENT=test DATABASE_URL='$(NOWHERE)' DATABASE_OWNER_URL='$(NOWHERE)' \
 	DATABASE_DISPATCH_URL='$(NOWHERE)' SQL_RUNNER_URL='$(NOWHERE)' REDIS_URL=redis://localhost GRAPH_URL=falkor://localhost
 
-.PHONY: up demo test lint bench setup
+.PHONY: up demo audit test lint bench setup
 
 up: $(INSTALLED)     # everything, the main job on real input, and stay until Ctrl-C
 	@$(BIN)/python -m supastate.local up --graph $(GRAPH)
 
 demo: $(INSTALLED)   # the same, then stop; fails unless every answer was right
 	@$(BIN)/python -m supastate.local demo --graph $(GRAPH)
+
+audit: $(INSTALLED)  # proves on the local instance, which must be running, that nothing was lost
+	@$(BIN)/python -m supastate.local.manage --graph $(GRAPH) audit
 
 test: setup          # all tests, on real services of their own
 	@$(BIN)/python -m pytest

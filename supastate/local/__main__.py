@@ -12,6 +12,7 @@ from supastate.errors import ConfigurationError
 from supastate.local.model import ensure_model
 from supastate.local.neo4j import ensure_jars
 from supastate.local.services import GRAPHS
+from supastate.local.state import choose_folder
 from supastate.local.up import ROOT, run
 
 
@@ -26,18 +27,13 @@ def main() -> int:
     try:
         if chosen.command == "setup":
             return _set_up(console)
-        folder = chosen.var or _choose_folder(chosen.graph)
+        folder = chosen.var or choose_folder(ROOT, graph=chosen.graph, is_default=chosen.graph == GRAPHS[0])
         return run(folder, graph=chosen.graph, stay=chosen.command == "up", console=console)
     except ConfigurationError as exc:
         console.print(exc.detail, style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 0 if chosen.command == "up" else 130
-
-
-def _choose_folder(graph: str) -> Path:
-    """One installation a graph: what Postgres holds as written to the graph is in that one and in no other."""
-    return ROOT / "var" if graph == GRAPHS[0] else ROOT / "var" / graph
 
 
 def _set_up(console: Console) -> int:

@@ -25,7 +25,7 @@ class LocalState:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._path = folder / "local.env"
-        self._values = _read_values(self._path)
+        self._values = read_values(self._path)
 
     @property
     def env_file(self) -> Path:
@@ -84,6 +84,23 @@ def open_state(folder: Path) -> Iterator[LocalState]:
         yield LocalState(folder)
 
 
+def is_running(folder: Path) -> bool:
+    """Whether a process holds the folder."""
+    if not (folder / "lock").exists():
+        return False
+    with (folder / "lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def choose_folder(root: Path, *, graph: str, is_default: bool) -> Path:
+    """One installation a graph: what Postgres holds as written to the graph is in that one and in no other."""
+    return root / "var" if is_default else root / "var" / graph
+
+
 def read_port(variable: str, value: str) -> int:
     """A port out of the environment."""
     if not value.isdecimal() or not 0 < int(value) < 65_536:
@@ -91,7 +108,8 @@ def read_port(variable: str, value: str) -> int:
     return int(value)
 
 
-def _read_values(path: Path) -> dict[str, str]:
+def read_values(path: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a file; none if there is no such file."""
     if not path.exists():
         return {}
     pairs = (line.partition("=") for line in path.read_text().splitlines() if "=" in line)

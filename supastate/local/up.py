@@ -17,6 +17,7 @@ from rich.console import Console
 
 from supastate.errors import ConfigurationError
 from supastate.local.demo import run_main_job
+from supastate.local.manage import keep_settings
 from supastate.local.preparation import ensure_workspace, migrate
 from supastate.local.processes import DRAIN_SECONDS
 from supastate.local.service import LOOPBACK, RunningService, read_last_lines, require_free_port, start_service
@@ -66,7 +67,9 @@ def start_installation(state: LocalState, stack: ExitStack, *, graph: str, conso
     ports = _choose_ports()
     with console.status("Starting Postgres, Redis, the graph and the model"):
         services = start_services(state, stack, graph=graph)
-    environment = os.environ | services | ports | _make_settings(state, flower_port=ports["FLOWER_PORT"])
+    settings = services | ports | _make_settings(state, flower_port=ports["FLOWER_PORT"])
+    keep_settings(state.folder, settings)
+    environment = os.environ | settings
     with console.status("Migrating"):
         migrate(ROOT, state, environment)
         is_new = ensure_workspace(ROOT, state, environment)

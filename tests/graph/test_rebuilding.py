@@ -17,7 +17,6 @@ from graph.models import GraphFile
 from graph.store import GraphStore
 from graph.writers import acquire_writer, current_epoch, release_writer
 from processing.models import CodeObject
-from supastate.errors import NotFoundError
 from supastate.workspaces.models import Project
 from tests import pipeline
 from tests.conftest import Member
@@ -136,7 +135,7 @@ def test_a_rebuild_beside_another_writer_says_so_and_fails(ada: Member, store: G
 
 
 def test_a_workspace_or_project_that_is_not_there_is_named(ada: Member, falkordb_url: str) -> None:
-    with pytest.raises(NotFoundError, match="'nowhere'"):
+    with pytest.raises(CommandError, match="'nowhere'"):
         rebuild(workspace="nowhere")
     with pytest.raises(CommandError, match="'nothing'"):
         rebuild(project="nothing")
