@@ -8,7 +8,7 @@ NOWHERE := postgresql://lint@/lint?host=/nonexistent
 LINT_SETTINGS := SUPASTATE_ENVIRONMENT=test DATABASE_URL='$(NOWHERE)' DATABASE_OWNER_URL='$(NOWHERE)' \
 	DATABASE_DISPATCH_URL='$(NOWHERE)' SQL_RUNNER_URL='$(NOWHERE)' REDIS_URL=redis://localhost GRAPH_URL=falkor://localhost
 
-.PHONY: up demo audit test lint bench setup
+.PHONY: up demo audit test faults lint bench setup
 
 up: $(INSTALLED)     # everything, the main job on real input, and stay until Ctrl-C
 	@$(BIN)/python -m supastate.local up --graph $(GRAPH)
@@ -21,6 +21,9 @@ audit: $(INSTALLED)  # proves on the local instance, which must be running, that
 
 test: setup          # all tests, on real services of their own
 	@$(BIN)/python -m pytest
+
+faults: setup        # every fault that the pipeline survives, against real processes; prints its figures
+	@$(BIN)/python -m pytest tests/faults -m faults
 
 lint: $(INSTALLED)   # format, rules, types, direction of imports, missing migrations
 	@$(BIN)/ruff format --check .

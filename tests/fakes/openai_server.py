@@ -64,6 +64,7 @@ class FakeOpenAIServer:
         self._script: deque[Behaviour] = deque()
         self._otherwise: Behaviour = Succeed()
         self._markers: tuple[str, ...] = ()
+        self._hanging_markers: tuple[str, ...] = ()
         self._most_per_second = math.inf
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.fake = self
@@ -99,6 +100,11 @@ class FakeOpenAIServer:
         with self._lock:
             self._markers = markers
 
+    def hang_on_inputs_with(self, *markers: str) -> None:
+        """Never answer a request with an input that contains one of the markers."""
+        with self._lock:
+            self._hanging_markers = markers
+
     def limit_rate(self, per_second: float) -> None:
         """Answer 429 with Retry-After 1 to requests beyond so many in the last second."""
         with self._lock:
@@ -123,6 +129,8 @@ class FakeOpenAIServer:
             return self._script.popleft()
         if not isinstance(self._otherwise, Succeed):
             return self._otherwise
+        if _contain(inputs, self._hanging_markers):
+            return Hang()
         return _find_refusal(inputs, self._markers) or self._otherwise
 
 
@@ -132,9 +140,13 @@ def _find_refusal(inputs: list[str], markers: tuple[str, ...]) -> Status | None:
         return Status(400, param="input", message=f"'$.input' is invalid: {inputs[:1]}")
     if sum(len(text.encode()) for text in inputs) > _MOST_TOKENS * _BYTES_PER_TOKEN:
         return Status(400, code="max_tokens_per_request", param="input")
-    if any(marker in text for text in inputs for marker in markers):
+    if _contain(inputs, markers):
         return Status(400, param="input", message=f"'$.input' is invalid: {inputs[:1]}")
     return None
+
+
+def _contain(inputs: list[str], markers: tuple[str, ...]) -> bool:
+    return any(marker in text for text in inputs for marker in markers)
 
 
 def _list_inputs(request: dict[str, Any]) -> list[str]:

@@ -113,6 +113,11 @@ def test_sql_runner_is_read_only_and_short_of_time(urls: RoleUrls) -> None:
         assert runner.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
 
 
+def test_a_transaction_that_the_application_leaves_open_ends_within_a_minute(urls: RoleUrls) -> None:
+    with psycopg.connect(urls.app) as app:
+        assert app.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("1min",)
+
+
 def test_two_provisioning_runs_at_once_agree(own_postgres: RunningService) -> None:
     with ThreadPoolExecutor(4) as pool:
         runs = [pool.submit(provision, own_postgres.url, database="raced") for _ in range(4)]

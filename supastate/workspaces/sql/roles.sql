@@ -23,3 +23,7 @@ ALTER ROLE supastate_sql_runner LOGIN NOBYPASSRLS NOSUPERUSER NOCREATEDB NOCREAT
 -- Courtesy, not a boundary (who writes SQL can SET them): the boundary is what the role is granted.
 ALTER ROLE supastate_sql_runner SET statement_timeout = '10s';
 ALTER ROLE supastate_sql_runner SET default_transaction_read_only = on;
+
+-- A worker that is frozen or cut off in the midst of a transaction keeps its locks, and others wait for them: for
+-- this long at most. Work between two statements of one transaction takes far less.
+ALTER ROLE supastate_app SET idle_in_transaction_session_timeout = '60s';

@@ -1,0 +1,1 @@
+"""The faults that the pipeline survives, made against real processes: `make faults`, or a few in `make test`."""
