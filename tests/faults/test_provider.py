@@ -129,7 +129,6 @@ def find_vectors(cluster: Cluster, client: Client) -> int:
     return sum(vectors for _, _, vectors, _ in ask(cluster, "effects", session=client.session))
 
 
-@pytest.mark.quick
 def test_a_storm_of_429_makes_no_dead_letter(
     cluster: Cluster, client: Client, provider: FakeOpenAIServer, tell: Callable[..., None]
 ) -> None:
