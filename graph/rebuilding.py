@@ -58,7 +58,8 @@ def rebuild_code(writer: Writer) -> RebuiltCode:
     )
     swept = _sweep(writer, Layer.CODE)
     record_written(writer, hashes={path: hash_file(graph) for path, graph in files.items()}, gone=[])
-    return RebuiltCode(len(files), written.nodes, written.edges, swept, was_lost)
+    nodes = {node.uid for graph in files.values() for node in graph.nodes}  # an external module is given by many
+    return RebuiltCode(len(files), len(nodes), written.edges, swept, was_lost)
 
 
 def sweep_links(writer: Writer) -> int:

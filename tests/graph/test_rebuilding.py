@@ -92,6 +92,8 @@ def test_rebuilding_an_intact_graph_changes_nothing(ada: Member, store: GraphSto
     assert compare(ada, project).is_equal
     said = rebuild()
     assert "lost" not in said
+    found = compare(ada, project)
+    assert f"2 files, {found.nodes} nodes, {found.edges} edges and 2 memories written" in said
     assert "0 old nodes swept" in said
     assert store.checksum(ada.workspace.id, project=str(project)) == before
     pipeline.queue_code(ada, {"shop.py": SHOP.replace("1.2", "1.3")})
