@@ -96,7 +96,7 @@ def count_unfinished(cluster: Cluster, *stages: str) -> int:
     return sum(count for stage, count in ask(cluster, "unfinished") if not stages or stage in stages)
 
 
-def wait_until_drained(cluster: Cluster, *, within: float = 90) -> float:
+def wait_until_drained(cluster: Cluster, *, within: float = 180) -> float:
     """Return the seconds until no stage has work left."""
     try:
         return wait_until(lambda: not count_unfinished(cluster), within=within, what="the queues to drain")

@@ -29,7 +29,7 @@ def is_half_stored(client: Client) -> bool:
     return fates.count("completed") * 2 >= len(fates)
 
 
-@pytest.mark.parametrize("items", [pytest.param(500, marks=pytest.mark.quick), ITEMS])
+@pytest.mark.parametrize("items", [500, ITEMS])
 def test_children_killed_every_two_seconds_lose_nothing(
     cluster: Cluster, client: Client, tell: Callable[..., None], items: int
 ) -> None:
