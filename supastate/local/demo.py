@@ -151,19 +151,22 @@ def _print_ledger(ledger: _Json, console: Console) -> None:
 def _search_memories(api: httpx2.Client) -> Answer:
     question = "why did one worker hold far more queue rows than it had asked for?"
     results = _read(api.get("/api/search/memories", params={"q": question, "limit": 5}))["results"]
-    return _judge("memory search: " + question, results, lambda text: "2,000" in text or "MATERIALIZED" in text)
+    return _judge(
+        "memory search: " + question, results, lambda found: "2,000" in found["title"] + found["snippet"]
+    )
 
 
 def _search_code(api: httpx2.Client) -> Answer:
     question = "refuse a network port that something else listens on"
     results = _read(api.get("/api/search/code", params={"q": question, "limit": 5}))["results"]
-    return _judge("code search: " + question, results, lambda text: "require_free_port" in text)
+    # By its name: this function, which is sent too, holds the question and the answer.
+    return _judge("code search: " + question, results, lambda found: found["title"].endswith(".require_free_port"))
 
 
-def _judge(question: str, results: list[_Json], is_right: Callable[[str], bool]) -> Answer:
+def _judge(question: str, results: list[_Json], is_right: Callable[[_Json], bool]) -> Answer:
     """The first result that is right, else the first result."""
     texts = [f"{result['title']}: {' '.join(result['snippet'].split())[:160]}" for result in results]
-    right = [text for text, result in zip(texts, results, strict=True) if is_right(str(result))]
+    right = [text for text, result in zip(texts, results, strict=True) if is_right(result)]
     return Answer(question, next(chain(right, texts), "nothing"), bool(right))
 
 
