@@ -12,10 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from graph.connection import graph_store
-from graph.store.model import StaleEpoch, WriteOutcome
+from graph.syncing import require_written
 from graph.writers import current_epoch
 from processing.models import LinkQueue, Memory
-from supastate.errors import TransientError
 from supastate.workspaces.models import Visibility
 
 Departures = Mapping[UUID, Sequence[UUID]]
@@ -46,14 +45,6 @@ def remove_departures(departures: Departures, *, workspace_id: UUID) -> None:
             uids=[str(memory_id) for memory_id in memory_ids],
         )
         require_written(outcome)
-
-
-def require_written(outcome: WriteOutcome) -> None:
-    """Raise TransientError when a newer writer of the project's graph was in the way."""
-    if isinstance(outcome, StaleEpoch):
-        raise TransientError(
-            "The project's graph is being written.", code="graph_busy", retry_after=0.3, counts_as_attempt=False
-        )
 
 
 def _without_present(places: Collection[tuple[UUID, UUID]]) -> Departures:

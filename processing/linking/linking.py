@@ -15,12 +15,12 @@ from graph.connection import graph_store
 from graph.elements import Edge, EdgeType, Node, NodeLabel
 from graph.naming import CLASS_KINDS, FILE_KIND
 from graph.store.model import LinkScope
+from graph.syncing import require_written
 from graph.writers import current_epoch
 from processing.linking.departures import (
     ask_for_departures,
     find_departures,
     remove_departures,
-    require_written,
 )
 from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session
 from processing.patterns.requesting import request_detection

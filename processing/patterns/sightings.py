@@ -14,7 +14,6 @@ from supastate.workspaces.models import Visibility
 # Names the sightings: the same evidence has the same id in every run, in every process.
 SIGHTINGS = UUID("6c4f0f0e-6c0e-5e0b-9d6b-2f6a3b1c9a57")
 MOST_EVIDENCE = 100
-KEY_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
