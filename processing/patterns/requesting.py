@@ -56,7 +56,7 @@ def request_detection(
 
 def schedule_all() -> None:
     """Queue one job in each workspace that has memories no run has read."""
-    for workspace_id in Workspace.objects.values_list("pk", flat=True).iterator():
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
         with workspace_scope(workspace_id):
             if any(begin_span(kind, workspace_id=workspace_id) for kind in PatternType.values):
                 request_detection(workspace_id=workspace_id, after_ingest=True)
