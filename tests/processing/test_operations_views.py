@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg
-import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -27,9 +26,9 @@ def add(member: Member, **fields: Any) -> None:
         LinkQueue.objects.create(workspace=member.workspace, memory_id=new_id(), **fields)
 
 
-def look(statement: str, *parameters: str) -> list[tuple[Any, ...]]:
+def look(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement)
         return list(cursor.fetchall())
 
 
@@ -81,12 +80,3 @@ def test_the_application_sees_its_own_workspace_and_the_owner_all(committed: Non
         assert seen == [("north",), ("south",)]
         for view in VIEWS:
             owner.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(view))).fetchall()
-
-
-@pytest.mark.parametrize("status", ["pending", "processing", "dead"])
-def test_depth_reads_the_index_of_each_status(ada: Member, status: str) -> None:
-    with ada.scope():
-        look("SELECT set_config('enable_seqscan', 'off', true)")
-        plan = "\n".join(row[0] for row in look("EXPLAIN SELECT * FROM queue_depth WHERE status = %s", status))
-    assert "linkqueue_" in plan
-    assert "Seq Scan on link_queue" not in plan
