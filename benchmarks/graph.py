@@ -46,13 +46,13 @@ class _Resolved:
 
 def measure() -> list[Figure]:
     """Files a second to resolved edges, and to written edges in both stores."""
-    sources = _read_django()
+    sources = read_django()
     began = time.perf_counter()
     facts = {path: parse_source(path, text) for path, text in sources.items()}
     parsed = time.perf_counter() - began
-    resolved = _resolve(facts)
+    resolved = resolve_rows(facts)
     seconds = time.perf_counter() - began
-    warm_up = _resolve(dict(list(facts.items())[:WARM_UP_FILES]))
+    warm_up = resolve_rows(dict(list(facts.items())[:WARM_UP_FILES]))
     count = len(sources)
     figures = [
         Figure(NAME, "files of Django", count, "files"),
@@ -61,7 +61,7 @@ def measure() -> list[Figure]:
         Figure(NAME, "parse → resolved", count / seconds, "files/s"),
     ]
     with tempfile.TemporaryDirectory(prefix="supastate-bench-") as folder:
-        for store, start in (("FalkorDB", _start_falkordb), ("Neo4j", _start_neo4j)):
+        for store, start in (("FalkorDB", start_bench_falkordb), ("Neo4j", start_bench_neo4j)):
             with_store, bare = _time_store(start, Path(folder), resolved, warm_up)
             figures += [
                 Figure(NAME, f"parse → written in {store}", count / (seconds + with_store), "files/s"),
@@ -71,13 +71,13 @@ def measure() -> list[Figure]:
     return figures
 
 
-def _read_django() -> dict[str, str]:
+def read_django() -> dict[str, str]:
     root = Path(django.__file__).parent
     found = sorted(path for path in root.rglob("*.py") if "__pycache__" not in path.parts)
     return {path.relative_to(root.parent).as_posix(): path.read_text(errors="replace") for path in found}
 
 
-def _resolve(facts: dict[str, FileFacts]) -> _Resolved:
+def resolve_rows(facts: dict[str, FileFacts]) -> _Resolved:
     resolved = resolve_project(PROJECT, facts)
     nodes: dict[str, list[Node]] = defaultdict(list)
     edges: dict[str, list[Edge]] = defaultdict(list)
@@ -134,12 +134,12 @@ def _write(store: GraphStore, files: Sequence[FileGraph]) -> float:
     return seconds
 
 
-def _start_falkordb(folder: Path) -> tuple[RunningService, Callable[[str], BareGraph]]:
+def start_bench_falkordb(folder: Path) -> tuple[RunningService, Callable[[str], BareGraph]]:
     port, data = find_free_port(), folder / "falkordb"
     return start_falkordb(data_dir=data, port=port, log_path=folder / "falkordb.log"), BareFalkorDB
 
 
-def _start_neo4j(folder: Path) -> tuple[RunningService, Callable[[str], BareGraph]]:
+def start_bench_neo4j(folder: Path) -> tuple[RunningService, Callable[[str], BareGraph]]:
     port, data = find_free_port(), folder / "neo4j"
     log = folder / "neo4j.log"
     return start_neo4j(data_dir=data, port=port, log_path=log, password="benchmarks"), BareNeo4j  # noqa: S106

@@ -6,11 +6,18 @@ project.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from graph.paths import FoundPath
 from graph.store.model import GraphEntity, GraphNeighbour, Impact, Neighbourhood
+from graph.store.questions import LanguageShare, Ranked, Way
 from graph.visibility import ProjectNames
+from supastate.api.pagination import encode_cursor
+
+MOST_PLACES = 4_000
 
 SHOWN = ("kind", "name", "qualifiedName", "path", "startLine", "endLine", "signature", "language")
 
@@ -28,20 +35,38 @@ def describe_entity(entity: GraphEntity, projects: ProjectNames) -> dict[str, An
     return body
 
 
-def describe_neighbours(found: Neighbourhood, projects: ProjectNames) -> dict[str, Any]:
-    """Return neighbours, the nearest first, each with the way by which it was reached."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list to show; a cursor is the place after the last that was shown."""
+
+    offset: int
+    limit: int
+
+    @property
+    def end(self) -> int:
+        """How many places must be read."""
+        return self.offset + self.limit
+
+    def cursor(self, *, more: bool) -> str | None:
+        """Return the next page's cursor, None if there is no more or none further is shown."""
+        return encode_cursor(self.end) if more and self.end <= MOST_PLACES else None
+
+
+def describe_neighbours(found: Neighbourhood, projects: ProjectNames, page: Page) -> dict[str, Any]:
+    """Return a page of neighbours, the nearest first, each with the way by which it was reached."""
     return {
         "items": [
             _describe_neighbour(neighbour, projects)
-            for neighbour in found.items
+            for neighbour in found.items[page.offset :]
             if neighbour.entity.project in projects
         ],
         "truncated": found.truncated,
+        "nextCursor": page.cursor(more=found.truncated),
     }
 
 
-def describe_impact(impact: Impact, projects: ProjectNames) -> dict[str, Any]:
-    """Return everything that is hit, with the uids of the calls between; the confidence is their product."""
+def describe_impact(impact: Impact, projects: ProjectNames, page: Page) -> dict[str, Any]:
+    """Return a page of what is hit, with the uids of the calls between; the confidence is their product."""
     return {
         "items": [
             {
@@ -50,10 +75,11 @@ def describe_impact(impact: Impact, projects: ProjectNames) -> dict[str, Any]:
                 "depth": len(hit.path) - 1,
                 "confidence": round(hit.confidence, 4),
             }
-            for hit in impact.items
+            for hit in impact.items[page.offset :]
             if hit.entity.project in projects
         ],
         "truncated": impact.truncated,
+        "nextCursor": page.cursor(more=impact.truncated),
     }
 
 
@@ -70,4 +96,35 @@ def _describe_neighbour(neighbour: GraphNeighbour, projects: ProjectNames) -> di
         "confidence": neighbour.confidence,
         "method": neighbour.method,
         "lines": list(neighbour.lines),
+    }
+
+
+def describe_ranked(found: Iterable[Ranked], projects: ProjectNames, *, as_field: str) -> list[dict[str, Any]]:
+    """Return entities with the count that they are ranked by."""
+    return [{"entity": describe_entity(item.entity, projects), as_field: item.degree} for item in found]
+
+
+def describe_path(path: FoundPath, projects: ProjectNames) -> dict[str, Any]:
+    """Return a path: its entities in order, and between them its edges."""
+    return {
+        "found": bool(path.entities),
+        "length": len(path.ways) if path.entities else None,
+        "entities": [describe_entity(entity, projects) for entity in path.entities],
+        "edges": [_describe_way(way) for way in path.ways],
+        "searchEnded": "limit" if path.gave_up else "complete",
+    }
+
+
+def describe_languages(shares: Sequence[LanguageShare]) -> list[dict[str, Any]]:
+    """Return files and lines by language; null is what no language is known of."""
+    return [{"language": share.language, "files": share.files, "lines": share.lines} for share in shares]
+
+
+def _describe_way(way: Way) -> dict[str, Any]:
+    return {
+        "type": way.type.value.lower(),
+        "from": way.source,
+        "to": way.target,
+        "confidence": way.confidence,
+        "lines": list(way.lines),
     }

@@ -12,8 +12,12 @@ from graph.elements import NodeLabel
 TYPED_ENDPOINTS = [
     "GET /api/graph/entities?q=",
     *(
-        f"GET /api/graph/entities/{{uid}}{below}"
-        for below in ("", "/callers", "/callees", "/imports", "/impact", "/memories")
+        f"GET /api/graph/entities/{{uid}}{part}"
+        for part in ("", "/callers", "/callees", "/imports", "/inheritance", "/impact", "/memories")
+    ),
+    *(
+        f"GET /api/graph/{question}"
+        for question in ("position", "path", "overview", "hotspots", "cycles", "unreferenced")
     ),
 ]
 CODE_LABELS = [label.value for label in (NodeLabel.FILE, NodeLabel.CLASS, NodeLabel.FUNCTION, NodeLabel.MODULE)]
@@ -69,6 +73,7 @@ NEIGHBOURHOOD_FIELDS: dict[str, Any] = {
         many=True,
     ),
     "truncated": serializers.BooleanField(help_text="There are more than were asked for."),
+    "nextCursor": serializers.CharField(allow_null=True),
 }
 NEIGHBOURHOOD = inline_serializer("GraphNeighbourhood", NEIGHBOURHOOD_FIELDS)
 IMPORTS = inline_serializer(
@@ -93,6 +98,7 @@ IMPACT = inline_serializer(
             many=True,
         ),
         "truncated": serializers.BooleanField(),
+        "nextCursor": serializers.CharField(allow_null=True),
     },
 )
 ERROR = inline_serializer("GraphError", {"code": serializers.CharField(), "detail": serializers.CharField()})
@@ -100,11 +106,11 @@ AWAY = OpenApiResponse(ERROR, description="`graph_unavailable` or `graph_timeout
 NOT_FOUND = OpenApiResponse(ERROR, description="There is no such entity that you may see.")
 
 
-def _query(name: str, description: str, kind: type = str) -> OpenApiParameter:
+def query(name: str, description: str, kind: type = str) -> OpenApiParameter:
     return OpenApiParameter(name, kind, description=description)
 
 
-def _below(operation_id: str, response: Any, *parameters: OpenApiParameter) -> dict[str, Any]:
+def below(operation_id: str, response: Any, *parameters: OpenApiParameter) -> dict[str, Any]:
     return {
         "operation_id": operation_id,
         "parameters": list(parameters),
@@ -113,27 +119,28 @@ def _below(operation_id: str, response: Any, *parameters: OpenApiParameter) -> d
     }
 
 
-LIMIT = _query("limit", "1 to 500, default 100.", int)
-DEPTH = _query("depth", "Calls away: 1 to 5, default 1.", int)
+LIMIT = query("limit", "1 to 500, default 100.", int)
+CURSOR = query("cursor", "`nextCursor` of the page before.")
+DEPTH = query("depth", "Calls away: 1 to 5, default 1.", int)
 FIND_ENTITIES: dict[str, Any] = {
     "operation_id": "find_entities",
     "parameters": [
-        _query("q", "Part of a name or qualified name; without it, all."),
-        _query("kind", "file, class, function, method, module …"),
-        _query("path", "A file or a folder."),
-        _query("project", "Project by id, remote, path or name."),
-        _query("limit", "1 to 200, default 50.", int),
-        _query("cursor", "`nextCursor` of the page before."),
-        _query("workspace", "Optional; must be the key's."),
+        query("q", "Part of a name or qualified name; without it, all."),
+        query("kind", "file, class, function, method, module …"),
+        query("path", "A file or a folder."),
+        query("project", "Project by id, remote, path or name."),
+        query("limit", "1 to 200, default 50.", int),
+        query("cursor", "`nextCursor` of the page before."),
+        query("workspace", "Optional; must be the key's."),
     ],
     "responses": {200: ENTITY_PAGE, 503: AWAY},
     "tags": ["graph"],
 }
-GET_ENTITY = _below("get_entity", COUNTED_ENTITY)
-LIST_CALLERS = _below("list_callers", NEIGHBOURHOOD, DEPTH, LIMIT)
-LIST_CALLEES = _below("list_callees", NEIGHBOURHOOD, DEPTH, LIMIT)
-LIST_IMPORTS = _below("list_imports", IMPORTS, LIMIT)
-TRACE_IMPACT = _below("trace_impact", IMPACT, _query("depth", "Calls away: 1 to 5, default 5.", int), LIMIT)
+GET_ENTITY = below("get_entity", COUNTED_ENTITY)
+LIST_CALLERS = below("list_callers", NEIGHBOURHOOD, DEPTH, LIMIT, CURSOR)
+LIST_CALLEES = below("list_callees", NEIGHBOURHOOD, DEPTH, LIMIT, CURSOR)
+LIST_IMPORTS = below("list_imports", IMPORTS, LIMIT, CURSOR)
+TRACE_IMPACT = below("trace_impact", IMPACT, query("depth", "Calls away: 1 to 5, default 5.", int), LIMIT, CURSOR)
 QUERY: dict[str, Any] = {
     "operation_id": "query_graph",
     "request": inline_serializer("GraphQuery", {"cypher": serializers.CharField()}),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from graph.project_views import CyclesView, HotspotsView, OverviewView, PositionView, UnreferencedView
 from graph.views import (
     CalleesView,
     CallersView,
@@ -11,6 +12,7 @@ from graph.views import (
     ImportsView,
     QueryView,
 )
+from graph.way_views import InheritanceView, PathView
 
 urlpatterns = [
     path("entities", EntitiesView.as_view()),
@@ -19,5 +21,12 @@ urlpatterns = [
     path("entities/<str:uid>/callees", CalleesView.as_view()),
     path("entities/<str:uid>/imports", ImportsView.as_view()),
     path("entities/<str:uid>/impact", ImpactView.as_view()),
+    path("entities/<str:uid>/inheritance", InheritanceView.as_view()),
+    path("position", PositionView.as_view()),
+    path("path", PathView.as_view()),
+    path("overview", OverviewView.as_view()),
+    path("hotspots", HotspotsView.as_view()),
+    path("cycles", CyclesView.as_view()),
+    path("unreferenced", UnreferencedView.as_view()),
     path("query", QueryView.as_view()),
 ]

@@ -5,67 +5,24 @@ Postgres says which projects the caller may see; the store is asked afterwards, 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph import naming, schema
 from graph.connection import graph_store
+from graph.graph_view import MOST_NEIGHBOURS, GraphView
 from graph.rendering import describe_count, describe_entity, describe_impact, describe_neighbours
-from graph.store.model import CODE_LABELS, GraphEntity
-from graph.visibility import ProjectNames, name_projects
+from graph.visibility import name_projects
 from supastate.api import inputs
-from supastate.api.views import WorkspaceView
-from supastate.errors import ForbiddenError, NotFoundError
-from supastate.workspaces.models import Scope
+from supastate.errors import ForbiddenError
 
-UID = re.compile(r"[0-9A-Za-z_-]{1,128}", re.ASCII)
 MOST_ENTITIES = 200
-MOST_NEIGHBOURS = 500
 MOST_DEPTH = 5
 ENTITY_FILTERS = frozenset({"workspace", "q", "kind", "path", "project", "limit", "cursor"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entity that the caller may see, with the names of the caller's projects."""
-
-    entity: GraphEntity
-    projects: ProjectNames
-
-
-class _GraphView(WorkspaceView):
-    required_scope = Scope.GRAPH
-    known: frozenset[str] = frozenset({"workspace"})
-
-    def find(self, uid: str) -> _Found:
-        """Return a visible entity of the code; raise NotFoundError for any other uid."""
-        with self.scope():
-            projects = name_projects()
-        entity = graph_store().entity(self.caller.workspace_id, uid) if UID.fullmatch(uid) else None
-        if entity is None or entity.label not in CODE_LABELS or entity.project not in projects:
-            raise NotFoundError("There is no such entity.")
-        return _Found(entity, projects)
-
-    def read_limit(self) -> int:
-        """Return how many neighbours to show."""
-        return inputs.read_number(self.request.query_params, "limit", default=100, most=MOST_NEIGHBOURS)
-
-    def read_depth(self, *, default: int) -> int:
-        """Return how many steps to go."""
-        return inputs.read_number(self.request.query_params, "depth", default=default, most=MOST_DEPTH)
-
-    def answer(self, body: dict[str, Any]) -> Response:
-        """Answer with `body` and the query parameters that nothing read."""
-        warnings = inputs.find_unknown(self.request.query_params, self.known)
-        return Response({**body, "warnings": warnings} if warnings else body)
-
-
-class EntitiesView(_GraphView):
+class EntitiesView(GraphView):
     """The entities of all projects that the caller may see."""
 
     known = ENTITY_FILTERS
@@ -94,7 +51,7 @@ class EntitiesView(_GraphView):
         return self.answer({"results": found, "nextCursor": page.next_cursor})
 
 
-class EntityView(_GraphView):
+class EntityView(GraphView):
     """One entity."""
 
     @extend_schema(**schema.GET_ENTITY)
@@ -109,71 +66,71 @@ class EntityView(_GraphView):
         return self.answer({**describe_entity(found.entity, found.projects), **counts})
 
 
-class CallersView(_GraphView):
+class CallersView(GraphView):
     """What calls an entity."""
 
-    known = frozenset({"workspace", "depth", "limit"})
+    known = frozenset({"workspace", "depth", "limit", "cursor"})
 
     @extend_schema(**schema.LIST_CALLERS)
     def get(self, _request: Request, uid: str) -> Response:
         """List what calls this, up to `depth` calls away."""
-        depth, limit = self.read_depth(default=1), self.read_limit()
+        depth, page = self.read_depth(default=1, most=MOST_DEPTH), self.read_page()
         found = self.find(uid)
-        callers = graph_store().callers(self.caller.workspace_id, uid, depth=depth, limit=limit)
-        return self.answer(describe_neighbours(callers, found.projects))
+        callers = graph_store().callers(self.caller.workspace_id, uid, depth=depth, limit=page.end)
+        return self.answer(describe_neighbours(callers, found.projects, page))
 
 
-class CalleesView(_GraphView):
+class CalleesView(GraphView):
     """What an entity calls."""
 
-    known = frozenset({"workspace", "depth", "limit"})
+    known = frozenset({"workspace", "depth", "limit", "cursor"})
 
     @extend_schema(**schema.LIST_CALLEES)
     def get(self, _request: Request, uid: str) -> Response:
         """List what this calls, up to `depth` calls away."""
-        depth, limit = self.read_depth(default=1), self.read_limit()
+        depth, page = self.read_depth(default=1, most=MOST_DEPTH), self.read_page()
         found = self.find(uid)
-        callees = graph_store().callees(self.caller.workspace_id, uid, depth=depth, limit=limit)
-        return self.answer(describe_neighbours(callees, found.projects))
+        callees = graph_store().callees(self.caller.workspace_id, uid, depth=depth, limit=page.end)
+        return self.answer(describe_neighbours(callees, found.projects, page))
 
 
-class ImportsView(_GraphView):
+class ImportsView(GraphView):
     """What a file imports, and what imports it."""
 
-    known = frozenset({"workspace", "limit"})
+    known = frozenset({"workspace", "limit", "cursor"})
 
     @extend_schema(**schema.LIST_IMPORTS)
     def get(self, _request: Request, uid: str) -> Response:
         """List the imports of a file both ways; of a definition, those of the file that it stands in."""
-        limit = self.read_limit()
+        page = self.read_page()
         found = self.find(uid)
         entity = found.entity
         source = naming.file_uid(entity.project, entity.src_file) if entity.src_file else uid
-        imports = graph_store().imports(self.caller.workspace_id, source, limit=limit)
+        imports = graph_store().imports(self.caller.workspace_id, source, limit=page.end)
         return self.answer(
             {
                 "uid": source,
-                "imports": describe_neighbours(imports.imports, found.projects),
-                "importedBy": describe_neighbours(imports.imported_by, found.projects),
+                "imports": describe_neighbours(imports.imports, found.projects, page),
+                "importedBy": describe_neighbours(imports.imported_by, found.projects, page),
             }
         )
 
 
-class ImpactView(_GraphView):
+class ImpactView(GraphView):
     """What may break when an entity changes."""
 
-    known = frozenset({"workspace", "depth", "limit"})
+    known = frozenset({"workspace", "depth", "limit", "cursor"})
 
     @extend_schema(**schema.TRACE_IMPACT)
     def get(self, _request: Request, uid: str) -> Response:
         """List every caller up to `depth` calls away, with the path of calls by which it is hit."""
-        depth, limit = self.read_depth(default=MOST_DEPTH), self.read_limit()
+        depth, page = self.read_depth(default=MOST_DEPTH, most=MOST_DEPTH), self.read_page()
         found = self.find(uid)
-        impact = graph_store().impact(self.caller.workspace_id, uid, depth=depth, limit=limit)
-        return self.answer(describe_impact(impact, found.projects))
+        impact = graph_store().impact(self.caller.workspace_id, uid, depth=depth, limit=page.end)
+        return self.answer(describe_impact(impact, found.projects, page))
 
 
-class QueryView(_GraphView):
+class QueryView(GraphView):
     """Raw Cypher. It is off: neither store keeps a statement inside its workspace by itself."""
 
     @extend_schema(**schema.QUERY)

@@ -23,6 +23,7 @@ from graph.store.model import (
     Neighbourhood,
     WriteOutcome,
 )
+from graph.store.questions import GraphQuestions
 from graph.store.writing import FencedWriter
 
 DELETE_PROJECT = cypher.read_statement("delete_project")
@@ -33,6 +34,7 @@ class CypherStore:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self.questions = GraphQuestions(backend)
         self.prepare = backend.prepare
         self.prepare_workspace = backend.prepare_workspace
         self.ping = backend.ping

@@ -33,10 +33,14 @@ from graph.store.model import (
     Neighbourhood,
     WriteOutcome,
 )
+from graph.store.questions import GraphQuestions
 
 
 class GraphStore(Protocol):
     """A code graph of many workspaces. Safe to share between threads, and across a fork."""
+
+    questions: GraphQuestions
+    """What is asked of whole projects, and of ways through them."""
 
     def prepare(self) -> None:
         """Make the constraints and indexes that all workspaces share; running it again does no harm."""

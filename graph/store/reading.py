@@ -17,7 +17,7 @@ from graph.store.model import CODE_LABELS, EntityPage, GraphCounts, GraphEntity,
 from supastate.api.pagination import decode_cursor, encode_cursor
 from supastate.errors import InvalidInputError
 
-MAX_ROWS = 1_000
+MAX_ROWS = 5_000
 MAX_DEPTH = 10
 ENTITY = cypher.read_statement("entity")
 FIND_ENTITIES = cypher.read_statement("find_entities")
@@ -109,7 +109,7 @@ def _read_neighbour(row: Row, *, depth: int) -> GraphNeighbour:
         via=via,
         confidence=edge.get("confidence"),
         method=edge.get("method") or edge.get("how"),
-        lines=tuple(int(line) for line in str(edge.get("lines") or "").split(",") if line),
+        lines=rows.read_lines(edge),
     )
 
 

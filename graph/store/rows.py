@@ -144,3 +144,8 @@ def read_entity(row: Row) -> GraphEntity:
         deleted_at=properties.get("deletedAt"),
         properties={key: properties[key] for key in sorted(properties) if key not in RESERVED},
     )
+
+
+def read_lines(properties: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the lines of an edge, which it holds as "12,40"."""
+    return tuple(int(line) for line in str(properties.get("lines") or "").split(",") if line)
