@@ -42,7 +42,7 @@ def run_installation() -> Iterator[Running]:
     """Start everything as `make up` does, with none of the services that this shell may name."""
     for name in SERVICE_VARIABLES:
         os.environ.pop(name, None)
-    os.environ.update(SUPASTATE_PORT=str(find_free_port()), FLOWER_PORT=str(find_free_port()))
+    os.environ.update({name: str(find_free_port()) for name in ("SUPASTATE_PORT", "LIVE_PORT", "FLOWER_PORT")})
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supastate-bench-")))
         folder.chmod(0o711)  # under root, Postgres runs as another user

@@ -46,7 +46,7 @@ def measure() -> list[Figure]:
 
 def _make_environment(folder: Path) -> dict[str, str]:
     caches = {name: str(folder / name.lower()) for name in ("XDG_CACHE_HOME", "PIP_CACHE_DIR")}
-    ports = {name: str(find_free_port()) for name in ("SUPASTATE_PORT", "FLOWER_PORT")}
+    ports = {name: str(find_free_port()) for name in ("SUPASTATE_PORT", "LIVE_PORT", "FLOWER_PORT")}
     kept = {name: value for name, value in os.environ.items() if name not in SERVICE_VARIABLES}
     return kept | caches | ports
 

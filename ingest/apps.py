@@ -9,9 +9,12 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the stages."""
+        from ingest.batches import find_request_ids
         from ingest.models import CodeQueue, MemoryQueue
         from supastate.queueing.stages import register_stage
+        from supastate.queueing.tracing import register_request_ids
 
+        register_request_ids(find_request_ids)
         register_stage(
             "store_memory",
             MemoryQueue,

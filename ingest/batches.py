@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Sum
+from django.urls import reverse
 
 from ingest.models import Batch
 from supastate.errors import NotFoundError
@@ -20,21 +23,47 @@ LEDGER = ("received", "new", "duplicate", "conflict", "rejected")
 
 def describe_batch(batch_id: UUID, *, workspace_id: UUID) -> dict[str, Any]:
     """Return a batch in its wire form; new = pending + processing + completed + dead."""
-    batch = Batch.objects.filter(pk=batch_id, workspace_id=workspace_id).first()
-    if batch is None:
-        raise NotFoundError("There is no such batch in this workspace.")
-    stages = count_stages(workspace_id=workspace_id, batch_id=batch_id)
+    batch = find_batch(batch_id, workspace_id=workspace_id)
     return {
         "batchId": batch.pk,
         "kind": batch.kind,
         "createdAt": batch.created_at,
+        "requestId": batch.request_id,
         **{name: getattr(batch, name) for name in LEDGER},
+        **describe_progress(batch_id, workspace_id=workspace_id),
+        "rejections": batch.rejections,
+        "maskedSecrets": batch.masked_secrets,
+        "eventsUrl": find_events_url(batch_id),
+    }
+
+
+def find_batch(batch_id: UUID, *, workspace_id: UUID) -> Batch:
+    """Return a batch of the workspace; raise NotFoundError if there is none."""
+    batch = Batch.objects.filter(pk=batch_id, workspace_id=workspace_id).first()
+    if batch is None:
+        raise NotFoundError("There is no such batch in this workspace.")
+    return batch
+
+
+def describe_progress(batch_id: UUID, *, workspace_id: UUID) -> dict[str, Any]:
+    """Return where a batch's rows are: of the accepting stage, by stage, and whether all have ended."""
+    stages = count_stages(workspace_id=workspace_id, batch_id=batch_id)
+    return {
         **_add_accepting(stages),
         "done": all(counts[Status.PENDING] + counts[Status.PROCESSING] == 0 for counts in stages.values()),
         "stages": stages,
-        "rejections": batch.rejections,
-        "maskedSecrets": batch.masked_secrets,
     }
+
+
+def find_events_url(batch_id: UUID) -> str:
+    """Return where a batch's events are streamed: absolute where LIVE_URL names the live process."""
+    return settings.LIVE_URL.rstrip("/") + reverse("ingest-batch-events", args=[batch_id])
+
+
+def find_request_ids(batch_ids: Collection[UUID]) -> set[str]:
+    """Return the ids of the requests that the batches came from. Runs inside a workspace scope."""
+    known = Batch.objects.filter(pk__in=batch_ids).exclude(request_id="")
+    return set(known.values_list("request_id", flat=True))
 
 
 def describe_workspace(*, workspace_id: UUID) -> dict[str, Any]:

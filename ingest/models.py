@@ -30,6 +30,14 @@ class Batch(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     masked_secrets = models.PositiveIntegerField(default=0)
     rejections = models.JSONField(default=list, help_text="Index, code and detail of each rejected item.")
+    request_id = models.CharField(
+        max_length=128,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="X-Request-Id of the answer.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

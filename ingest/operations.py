@@ -50,7 +50,20 @@ RECEIPT = {
         {"index": 1, "status": "rejected", "code": "empty", "detail": "The text is empty."},
     ],
     "statusUrl": "/api/ingest/batches/0199d3a2-6a51-7c1e-9a51-3f6d2f1b7a10",
+    "eventsUrl": "/api/ingest/batches/0199d3a2-6a51-7c1e-9a51-3f6d2f1b7a10/events",
 }
+EVENTS = """retry: 2000
+
+id: 5f2c6a1b90d3e874
+event: progress
+data: {"batchId":"0199d3a2-…","pending":1,"processing":0,"completed":0,"dead":0,"done":false,"stages":{…}}
+
+: nothing new
+
+id: 0b8d417fa6c25e39
+event: end
+data: {"batchId":"0199d3a2-…","pending":0,"processing":0,"completed":1,"dead":0,"done":true,"stages":{…}}
+"""
 CHUNKS = {
     "sessionId": "b7c1",
     "project": {"remote": "git@github.com:acme/shop.git", "path": "/home/ada/shop"},
@@ -145,6 +158,22 @@ ACCEPT_TRANSCRIPT = _accept(
     media_type="application/x-ndjson",
 )
 SHOW_BATCH = _read("showBatch", BatchSchema)
+WATCH_BATCH = {
+    **_read("watchBatch", None),
+    "parameters": [
+        OpenApiParameter(
+            "Last-Event-ID", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The last event that was seen."
+        )
+    ],
+    "responses": {
+        (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description="Until all has ended."),
+        204: OpenApiResponse(description="All has ended, and its `end` was seen: do not come back."),
+        **READ_REFUSALS,
+        421: OpenApiResponse(PROBLEM, description="The web process was asked: the answer's eventsUrl streams."),
+        503: OpenApiResponse(PROBLEM, description="The database is away: come back after Retry-After."),
+    },
+    "examples": [OpenApiExample("events", value=EVENTS, response_only=True, media_type="text/event-stream")],
+}
 SHOW_STATUS = _read("showIngestStatus", StatusSchema)
 LIST_DEAD_LETTERS = _read("listDeadLetters", DeadLetterPageSchema, _LIST_QUERY)
 SHOW_DEAD_LETTER = _read("showDeadLetter", ShownDeadLetterSchema)

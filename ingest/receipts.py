@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from ingest.batches import find_events_url
 from ingest.checks import ItemError
 from ingest.models import Batch
+from supastate.api.logs import current_request_id
 from supastate.queueing.models import Priority
 from supastate.workspaces.models import Visibility
 
@@ -82,6 +84,7 @@ class Receipt:
             "maskedSecrets": self.masked_secrets,
             "items": [item.to_json() for item in self.items],
             "statusUrl": reverse("ingest-batch", args=[self.batch_id]),
+            "eventsUrl": find_events_url(self.batch_id),
             **self.extra,
             **({"warnings": list(warnings)} if warnings else {}),
         }
@@ -109,6 +112,7 @@ def record_batch(receipt: Receipt, *, sender: Sender, kind: Batch.Kind) -> None:
         kind=kind,
         masked_secrets=receipt.masked_secrets,
         rejections=rejections,
+        request_id=current_request_id(),
         **count_items(receipt.items),
     )
 

@@ -118,6 +118,7 @@ class ReceiptSchema(LedgerSchema):
     maskedSecrets = serializers.IntegerField()
     items = ItemSchema(many=True)
     statusUrl = serializers.CharField()
+    eventsUrl = serializers.CharField(help_text="Server-sent events; absolute where another address streams them.")
     fullSync = FullSyncAnswerSchema(required=False)
     warnings = serializers.ListField(child=serializers.CharField(), required=False)
 
@@ -137,10 +138,12 @@ class BatchSchema(LedgerSchema, CountsSchema):
     batchId = serializers.UUIDField()
     kind = serializers.ChoiceField(Batch.Kind.values)
     createdAt = serializers.DateTimeField()
+    requestId = serializers.CharField(help_text="X-Request-Id of the request that was accepted.")
     done = serializers.BooleanField()
     stages = serializers.DictField(child=CountsSchema())
     rejections = ItemSchema(many=True)
     maskedSecrets = serializers.IntegerField()
+    eventsUrl = serializers.CharField()
 
 
 class LatencySchema(serializers.Serializer[Any]):

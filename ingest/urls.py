@@ -11,13 +11,14 @@ from ingest.views.dead_letters import (
     ReplayView,
 )
 from ingest.views.intake import CodeView, MemoryView, TranscriptView
-from ingest.views.status import BatchView, StatusView
+from ingest.views.status import BatchEventsView, BatchView, StatusView
 
 urlpatterns = [
     path("memory", MemoryView.as_view(), name="ingest-memory"),
     path("code", CodeView.as_view(), name="ingest-code"),
     path("transcript", TranscriptView.as_view(), name="ingest-transcript"),
     path("batches/<str:batch_id>", BatchView.as_view(), name="ingest-batch"),
+    path("batches/<str:batch_id>/events", BatchEventsView.as_view(), name="ingest-batch-events"),
     path("status", StatusView.as_view(), name="ingest-status"),
     path("dead-letters", DeadLettersView.as_view(), name="ingest-dead-letters"),
     path("dead-letters/replay", ReplayManyView.as_view(), name="ingest-dead-letters-replay"),

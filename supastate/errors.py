@@ -65,6 +65,13 @@ class ConflictError(SupastateError):
     http_status = 409
 
 
+class MisdirectedError(SupastateError):
+    """Events are streamed by the live process: ask at eventsUrl."""
+
+    code = "misdirected"
+    http_status = 421
+
+
 class ThrottledError(SupastateError):
     """Too many requests for this workspace: wait for the time named in Retry-After."""
 

@@ -36,18 +36,18 @@ class Caller:
         if str(named).lower() not in {str(self.workspace_id), self.workspace_slug}:
             raise NotFoundError("There is no such workspace for this key.", code="workspace_not_found")
 
+    def require_scope(self, scope: str) -> None:
+        """Raise ForbiddenError unless the key has the scope; `admin` includes every other."""
+        if Scope.ADMIN not in self.scopes and scope not in self.scopes:
+            raise ForbiddenError(f"This key lacks the scope {str(scope)!r}.", requiredScope=str(scope))
+
 
 class ApiKeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer sup_…`."""
 
     def authenticate(self, request: Request) -> tuple[User, Caller]:
         """Return the author and the Caller; every failure is a 401 with its reason."""
-        scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer" or not text.strip():
-            raise UnauthenticatedError
-        key = find_key(text.strip())
-        mark_used(key.pk)
-        return key.author, _describe(key)
+        return authenticate(request.META.get("HTTP_AUTHORIZATION", ""))
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme, so that 401 answers carry WWW-Authenticate."""
@@ -55,7 +55,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 class HasScope(BasePermission):
-    """The key carries the scope that the view names for the method; `admin` includes every other."""
+    """The key carries the scope that the view names for the method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Return True, or raise with the scope that is missing."""
@@ -64,9 +64,18 @@ class HasScope(BasePermission):
             raise UnauthenticatedError
         needed: Mapping[str, str] | str = getattr(view, "required_scope", Scope.ADMIN)
         scope = needed if isinstance(needed, str) else needed.get(str(request.method), Scope.ADMIN)
-        if Scope.ADMIN not in caller.scopes and scope not in caller.scopes:
-            raise ForbiddenError(f"This key lacks the scope {str(scope)!r}.", requiredScope=str(scope))
+        caller.require_scope(scope)
         return True
+
+
+def authenticate(authorization: str) -> tuple[User, Caller]:
+    """Return who sends this Authorization header; raise UnauthenticatedError with the reason."""
+    scheme, _, text = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise UnauthenticatedError
+    key = find_key(text.strip())
+    mark_used(key.pk)
+    return key.author, _describe(key)
 
 
 def _describe(key: ApiKey) -> Caller:

@@ -15,6 +15,11 @@ _shared: list[Processor] = [
 ]
 
 
+def current_request_id() -> str:
+    """Return the id of the request that is being answered; '' outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 def make_formatter() -> logging.Formatter:
     """Return the formatter of the root handler, and send structlog's own events through it."""
     structlog.configure(

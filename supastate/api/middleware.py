@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import sync_and_async_middleware
 
 from supastate.workspaces.ids import new_id
 
 SANE_ID = re.compile(r"^[\w.:-]{1,128}$", re.ASCII)
 
 
-class RequestIdMiddleware:
-    """Takes the client's X-Request-Id when it is a plain token, else makes one."""
+@sync_and_async_middleware
+def add_request_id(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Take the client's X-Request-Id when it is a plain token, else make one."""
+    if iscoroutinefunction(get_response):
+        return _add_async(get_response)
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if SANE_ID.match(given) else str(new_id())
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        response = self._get_response(request)
+    def answer(request: HttpRequest) -> HttpResponse:
+        request_id = _bind_request_id(request)
+        response: HttpResponse = get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+    return answer
+
+
+def _add_async(
+    get_response: Callable[[HttpRequest], Awaitable[HttpResponse]],
+) -> Callable[[HttpRequest], Awaitable[HttpResponse]]:
+    async def answer(request: HttpRequest) -> HttpResponse:
+        request_id = _bind_request_id(request)
+        response = await get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+    return answer
+
+
+def _bind_request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-Id", "")
+    request_id = given if SANE_ID.match(given) else str(new_id())
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
 
 
 def answer_not_found(_request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001  (by name)

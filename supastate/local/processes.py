@@ -35,6 +35,11 @@ def list_commands(environment: Mapping[str, str]) -> dict[str, list[str]]:
             *(python, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "8", "--no-ws"),
             *("--host", LOOPBACK, "--port", environment["SUPASTATE_PORT"], "supastate.wsgi:application"),
         ],
+        "live": [
+            *(python, "-m", "granian", "--interface", "asgi", "--loop", "asyncio", "--no-ws"),
+            *("--workers-kill-timeout", "10"),
+            *("--host", LOOPBACK, "--port", environment["LIVE_PORT"], "supastate.asgi:application"),
+        ],
         "dispatcher": [python, "manage.py", "dispatch"],
         # Niced, so that embedding a backlog does not slow the web process's answers.
         "worker": ["nice", "-n", "10", *celery, "worker", "--concurrency", str(_WORKER_CHILDREN)],

@@ -25,7 +25,11 @@ from supastate.local.services import start_services
 from supastate.local.state import LocalState, open_state, read_port
 
 ROOT = Path(__file__).parents[2]
-_PORTS = {"SUPASTATE_PORT": ("the web process", "8000"), "FLOWER_PORT": ("Flower", "5555")}
+_PORTS = {
+    "SUPASTATE_PORT": ("the web process", "8000"),
+    "LIVE_PORT": ("the live process", "8010"),
+    "FLOWER_PORT": ("Flower", "5555"),
+}
 _FLOWER_USER = "supastate"
 
 
@@ -67,7 +71,7 @@ def start_installation(state: LocalState, stack: ExitStack, *, graph: str, conso
     ports = _choose_ports()
     with console.status("Starting Postgres, Redis, the graph and the model"):
         services = start_services(state, stack, graph=graph)
-    settings = services | ports | _make_settings(state, flower_port=ports["FLOWER_PORT"])
+    settings = services | ports | _make_settings(state, ports)
     keep_settings(state.folder, settings)
     environment = os.environ | settings
     with console.status("Migrating"):
@@ -75,7 +79,7 @@ def start_installation(state: LocalState, stack: ExitStack, *, graph: str, conso
         is_new = ensure_workspace(ROOT, state, environment)
     if is_new:
         _print_secrets(state, console)
-    with console.status("Starting web, dispatcher, worker, beat and Flower"):
+    with console.status("Starting web, live, dispatcher, worker, beat and Flower"):
         return Installation(_start_processes(state, stack, environment), environment)
 
 
@@ -89,11 +93,12 @@ def _choose_ports() -> dict[str, str]:
     return ports
 
 
-def _make_settings(state: LocalState, *, flower_port: str) -> dict[str, str]:
+def _make_settings(state: LocalState, ports: Mapping[str, str]) -> dict[str, str]:
     return {
         "SUPASTATE_ENVIRONMENT": "local",
         "SUPASTATE_SECRET_KEY": state.ensure_secret("SUPASTATE_SECRET_KEY"),
-        "FLOWER_URL": f"http://{LOOPBACK}:{flower_port}/",
+        "LIVE_URL": f"http://{LOOPBACK}:{ports['LIVE_PORT']}",
+        "FLOWER_URL": f"http://{LOOPBACK}:{ports['FLOWER_PORT']}/",
         "FLOWER_BASIC_AUTH": f"{_FLOWER_USER}:{state.ensure_secret('FLOWER_PASSWORD')}",
         "REMAP_SIGTERM": "SIGQUIT",  # Celery: SIGTERM begins the soft shutdown, which has an end
         "PYTHONUNBUFFERED": "1",
@@ -107,7 +112,7 @@ def _start_processes(state: LocalState, stack: ExitStack, environment: Mapping[s
         name="Supastate",
         url=url,
         command=[sys.executable, "-m", "supastate.local.processes", logs],
-        is_healthy=lambda: _is_ready(url),
+        is_healthy=lambda: _is_ready(url) and _is_alive(environment["LIVE_URL"]),
         log_path=state.find_log("processes"),
         working_directory=ROOT,
         environment=dict(environment),
@@ -127,6 +132,13 @@ def _is_ready(url: str) -> bool:
     if answer.status_code == 503:
         return all(state == "ok" for name, state in answer.json()["checks"].items() if name != "queue")
     return answer.status_code == 200
+
+
+def _is_alive(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/api/health/live", timeout=10, trust_env=False).status_code == 200
+    except httpx2.TransportError:
+        return False
 
 
 def _do_main_job(state: LocalState, url: str, console: Console) -> bool:

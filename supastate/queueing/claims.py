@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from supastate.errors import SupastateError, TransientError
+from supastate.queueing.ends import announce_ended
 from supastate.queueing.models import QueueItem
 from supastate.queueing.notices import announce_work
 from supastate.queueing.stages import stage_of
@@ -74,6 +75,7 @@ def complete_rows(claim: Claim[Item], rows: Sequence[Item]) -> None:
         if cursor.rowcount != len(rows):
             raise LeaseLostError
     announce_work()
+    announce_ended(rows)
 
 
 def fail_row(claim: Claim[Item], row: Item, error: SupastateError) -> bool:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from supastate.api.exceptions import RETRY_AFTER_SECONDS
 from supastate.queueing.stages import all_stages
 from supastate.queueing.statements import render_statement
 
@@ -31,7 +32,7 @@ class LiveView(APIView):
 
 
 class ReadyView(APIView):
-    """Postgres answers and no stage has a due row older than QUEUE_STALL_SECONDS."""
+    """Postgres answers and no stage stands still before due work."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -42,8 +43,12 @@ class ReadyView(APIView):
         """Answer 200, or 503 with the checks that failed."""
         checks = {"database": check_database(), "queue": check_queue()}
         failed = {name for name, problem in checks.items() if problem}
-        body = {"status": "failed" if failed else "ok", "checks": {k: v or "ok" for k, v in checks.items()}}
-        return Response(body, status=503 if failed else 200)
+        told = {"checks": {name: problem or "ok" for name, problem in checks.items()}}
+        if not failed:
+            return Response({"status": "ok", **told})
+        detail = " ".join(checks[name] for name in sorted(failed))
+        body = {"status": "failed", "code": "not_ready", "detail": detail, **told}
+        return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def check_database() -> str:

@@ -11,8 +11,10 @@ from django.db import DatabaseError
 
 from supastate.errors import SupastateError, TransientError
 from supastate.queueing.claims import Claim, LeaseLostError, claim_rows, fail_row, isolate_rows
+from supastate.queueing.ends import announce_ended
 from supastate.queueing.models import QueueItem
 from supastate.queueing.stages import stage_of
+from supastate.queueing.tracing import name_rows, trace_rows
 from supastate.workspaces.scope import workspace_scope
 
 Item = TypeVar("Item", bound=QueueItem)
@@ -29,24 +31,33 @@ def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item]) -> 
     stage = stage_of(model)
     with workspace_scope(workspace_id):
         claim = claim_rows(model, workspace_id=workspace_id, size=stage.claim_size)
-    if not claim.rows:
-        return 0
+        if not claim.rows:
+            return 0
+        trace = trace_rows(stage.name, claim.rows)
+    with trace:
+        log.info("rows_claimed", row_ids=name_rows(claim.rows))
+        _work(claim, work, workspace_id=workspace_id)
+        log.info("claim_ended", rows=len(claim.rows))
+    return len(claim.rows)
+
+
+def _work(claim: Claim[Item], work: Handler[Item], *, workspace_id: UUID) -> None:
+    stage = stage_of(claim.model)
     try:
         work(claim)
     except LeaseLostError:
-        log.warning("lease_lost", stage=stage.name, rows=len(claim.rows))
+        log.warning("lease_lost", rows=len(claim.rows))
     except SupastateError as error:
         fail_rows(claim, claim.rows, error, workspace_id=workspace_id)
     except DatabaseError as exc:
-        log.warning("database_error", stage=stage.name, exc_info=exc)
+        log.warning("database_error", exc_info=exc)
         _set_apart(claim, TransientError(code="database_error"), workspace_id=workspace_id)
     except Exception as exc:
-        log.exception("stage_failed", stage=stage.name, rows=len(claim.rows))
+        log.exception("stage_failed", rows=len(claim.rows))
         defect = TransientError(
             f"{type(exc).__name__} in stage {stage.name}; see the logs.", code="internal_error"
         )
         _set_apart(claim, defect, workspace_id=workspace_id)
-    return len(claim.rows)
 
 
 def fail_rows(
@@ -55,8 +66,8 @@ def fail_rows(
     """Retry or bury rows that `error` ended, in a transaction of their own; return those that were buried."""
     with workspace_scope(workspace_id):
         buried = [row for row in rows if fail_row(claim, row, error)]
-    stage = stage_of(claim.model).name
-    log.info("rows_failed", stage=stage, code=error.error_code, rows=len(rows), buried=len(buried))
+        announce_ended(buried)
+    log.info("rows_failed", code=error.error_code, row_ids=name_rows(rows), buried=name_rows(buried))
     return buried
 
 

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "supastate.api.middleware.RequestIdMiddleware",
+    "supastate.api.middleware.add_request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,6 +157,13 @@ QUEUE_STALL_SECONDS = read_int("QUEUE_STALL_SECONDS", 300, least=1)
 DISPATCH_POLL_SECONDS = read_int("DISPATCH_POLL_SECONDS", 1, least=1, most=60)
 DISPATCH_HINTS_WAITING = read_int("DISPATCH_HINTS_WAITING", 8, least=1)
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
+
+# --- Live (server-sent events) ---------------------------------------------------------------------
+LIVE_URL = read_text("LIVE_URL", "")
+LIVE_STREAMS_PER_KEY = read_int("LIVE_STREAMS_PER_KEY", 20, least=1)
+LIVE_STREAM_SECONDS = read_int("LIVE_STREAM_SECONDS", 600, least=1)
+LIVE_HEARTBEAT_SECONDS = read_int("LIVE_HEARTBEAT_SECONDS", 15, least=1)
+LIVE_POLL_SECONDS = read_int("LIVE_POLL_SECONDS", 2, least=1)
 
 # --- Ingest limits ---------------------------------------------------------------------------------
 MAX_BODY_BYTES = read_int("MAX_BODY_BYTES", 32 * 1024 * 1024, least=1024)

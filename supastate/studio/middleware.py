@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from supastate.api.exceptions import RETRY_AFTER_SECONDS, is_database_away
 from supastate.studio.selection import StudioRequest, find_selected
 from supastate.studio.site import site
 from supastate.workspaces.models import User
@@ -42,10 +45,23 @@ class StudioScopeMiddleware:
             return HttpResponseBadRequest("A filter has a NUL character.")
         studio = cast("StudioRequest", request)
         studio.studio_workspace = None
-        user = studio.user
+        try:
+            return self._answer(studio)
+        except (DatabaseError, InterfaceError) as exc:
+            if not is_database_away(exc):
+                raise
+            return answer_database_away()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a view of Studio that lost the database."""
+        is_ours = request.path_info.startswith(reverse("admin:index"))
+        return answer_database_away() if is_ours and is_database_away(exception) else None
+
+    def _answer(self, request: StudioRequest) -> HttpResponse:
+        user = request.user
         if not (user.is_active and user.is_staff):
             return self._get_response(request)
-        return self._answer_member(studio, user)
+        return self._answer_member(request, user)
 
     def _answer_member(self, request: StudioRequest, user: User) -> HttpResponse:
         workspace = request.studio_workspace = find_selected(request, user)
@@ -67,3 +83,9 @@ class StudioScopeMiddleware:
         if user.is_superuser or request.path_info in {reverse(name) for name in OPEN_TO_EVERYBODY}:
             return self._get_response(request)
         return render(request, "studio/no_workspace.html", site.each_context(request), status=403)
+
+
+def answer_database_away() -> HttpResponse:
+    """Return a page that needs no database, and asks again by itself."""
+    page = render_to_string("studio/database_away.html", {"seconds": RETRY_AFTER_SECONDS})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})

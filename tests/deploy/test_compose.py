@@ -31,7 +31,7 @@ from tests.deploy.compose import (
 
 OTHERS_VARIABLES = {"FLOWER_BASIC_AUTH", "REMAP_SIGTERM"}  # Flower's and Celery's own
 ONE_SHOT = {"provision", "migrate"}
-LOCAL_PORTS = {"SUPASTATE_PORT": "8000", "FLOWER_PORT": "5555"}
+LOCAL_PORTS = {"SUPASTATE_PORT": "8000", "LIVE_PORT": "8010", "FLOWER_PORT": "5555"}
 
 
 def _list_settings_read() -> set[str]:
@@ -109,7 +109,7 @@ def _read_setting_name(variable: str) -> str:
     return "_".join(part.replace("_", ".") for part in parts)
 
 
-@pytest.mark.parametrize("name", ["web", "dispatcher", "worker", "beat", "flower"])
+@pytest.mark.parametrize("name", ["web", "live", "dispatcher", "worker", "beat", "flower"])
 def test_a_process_is_started_as_it_is_locally(name: str) -> None:
     local = list_commands(LOCAL_PORTS)[name]
     expected = [part.replace(sys.executable, "python").replace(LOOPBACK, "0.0.0.0") for part in local]
@@ -153,7 +153,7 @@ def test_each_role_gets_the_password_that_is_meant_for_it() -> None:
     }
 
 
-@pytest.mark.parametrize("service", ["web", "dispatcher", "worker", "beat", "flower"])
+@pytest.mark.parametrize("service", ["web", "live", "dispatcher", "worker", "beat", "flower"])
 def test_what_serves_holds_no_password_of_the_owner_or_the_superuser(service: str) -> None:
     values = " ".join(fill_environment(service, make_secrets()).values())
     assert "value-of-app_password" in values
@@ -201,6 +201,7 @@ def test_services_wait_for_what_they_need() -> None:
         "provision": {"postgres": healthy},
         "migrate": {"provision": done},
         "web": {"migrate": done},
+        "live": {"migrate": done},
         "dispatcher": broker,
         "worker": broker | {"neo4j": healthy},
         "beat": broker,
@@ -210,7 +211,7 @@ def test_services_wait_for_what_they_need() -> None:
 
 def test_every_published_port_is_on_loopback() -> None:
     ports = list(list_published_ports())
-    assert len(ports) == 2
+    assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 

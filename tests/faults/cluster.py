@@ -93,6 +93,7 @@ class Cluster:
             "OPENAI_BASE_URL": self.openai_url,
             "SUPASTATE_SECRET_KEY": self.state.ensure_secret("SUPASTATE_SECRET_KEY"),
             "SUPASTATE_PORT": str(find_free_port()),
+            "LIVE_PORT": str(find_free_port()),
             "FLOWER_PORT": str(find_free_port()),
         }
         migrate(ROOT, self.state, self.environment)

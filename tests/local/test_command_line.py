@@ -29,9 +29,16 @@ def _run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("variable", ["SUPASTATE_PORT", "FLOWER_PORT"])
+PORTS = ("SUPASTATE_PORT", "LIVE_PORT", "FLOWER_PORT")
+
+
+def _choose_ports() -> dict[str, str]:
+    return {name: str(find_free_port()) for name in PORTS}
+
+
+@pytest.mark.parametrize("variable", PORTS)
 def test_a_taken_port_is_one_sentence_and_starts_nothing(tmp_path: Path, variable: str) -> None:
-    ports = {"SUPASTATE_PORT": str(find_free_port()), "FLOWER_PORT": str(find_free_port())}
+    ports = _choose_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", int(ports[variable])))
         taken.listen()
@@ -50,8 +57,7 @@ def test_a_second_run_is_told_that_the_first_holds_the_folder(tmp_path: Path) ->
 
 
 def test_half_given_database_urls_are_named(tmp_path: Path) -> None:
-    ports = {"SUPASTATE_PORT": str(find_free_port()), "FLOWER_PORT": str(find_free_port())}
-    done = _run(tmp_path, DATABASE_URL="postgresql://supastate_app@db/supastate", **ports)
+    done = _run(tmp_path, DATABASE_URL="postgresql://supastate_app@db/supastate", **_choose_ports())
     assert (done.returncode, done.stderr) == (1, "")
     assert "DATABASE_URL is set without DATABASE_DISPATCH_URL, DATABASE_OWNER_URL" in done.stdout
 

@@ -64,8 +64,8 @@ def test_sigterm_lets_a_process_finish_and_spares_its_children(tmp_path: Path) -
     assert (tmp_path / "worker.log").read_text() == "child finished its task\n"
 
 
-@pytest.mark.parametrize("name", ["web", "flower"])
+@pytest.mark.parametrize("name", ["web", "live", "flower"])
 def test_what_listens_listens_on_loopback_only(name: str) -> None:
-    command = " ".join(list_commands({"SUPASTATE_PORT": "8000", "FLOWER_PORT": "5555"})[name])
+    command = " ".join(list_commands({"SUPASTATE_PORT": "8000", "LIVE_PORT": "8010", "FLOWER_PORT": "5555"})[name])
     assert "127.0.0.1" in command
     assert "0.0.0.0" not in command
