@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
+import structlog
+from django.db import transaction
 from django.urls import reverse
 
 from ingest.batches import find_events_url
@@ -20,6 +23,7 @@ from supastate.workspaces.models import Visibility
 Fate = Literal["new", "duplicate", "rejected"]
 # Past this many items a request is a backfill: the few lines a person waits for go first.
 BACKFILL_ITEMS = 256
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def count_items(items: Sequence[ItemOutcome]) -> dict[str, int]:
 def record_batch(receipt: Receipt, *, sender: Sender, kind: Batch.Kind) -> None:
     """Store the ledger of a request, in the transaction that stores its items."""
     rejections = [item.to_json() for item in receipt.items if item.status == "rejected"]
+    counts = count_items(receipt.items)
     Batch.objects.create(
         id=receipt.batch_id,
         workspace_id=sender.workspace_id,
@@ -113,8 +118,10 @@ def record_batch(receipt: Receipt, *, sender: Sender, kind: Batch.Kind) -> None:
         masked_secrets=receipt.masked_secrets,
         rejections=rejections,
         request_id=current_request_id(),
-        **count_items(receipt.items),
+        **counts,
     )
+    named = {"batch_id": str(receipt.batch_id), "kind": str(kind), **counts}
+    transaction.on_commit(partial(log.info, "batch_accepted", **named), robust=True)
 
 
 def choose_priority(items: int) -> Priority:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from processing.models import LinkQueue
 from supastate.api.pagination import decode_cursor, encode_cursor
 from supastate.errors import InvalidInputError
+from supastate.queueing.models import Status
 from tests.conftest import Member, make_member
 
 
@@ -41,6 +42,30 @@ def test_readiness_turns_red_when_a_due_row_waits_too_long(committed: None, sett
     answer = client.get("/api/health/ready")
     assert answer.status_code == 503
     assert answer.json()["checks"]["queue"].startswith("Not draining: link_memories (a row is due for 30")
+    assert (answer.json()["code"], answer["Retry-After"]) == ("not_ready", "5")
+    connections["dispatch"].close()
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_lease", "ended_just_now", "problem"),
+    [(305, False, "Not draining: link_memories (a row is due for 30"), (5, False, "ok"), (305, True, "ok")],
+)
+def test_a_vanished_workers_row_counts_and_a_stage_that_drains_is_ready(
+    committed: None, client: Client, seconds_since_lease: int, ended_just_now: bool, problem: str
+) -> None:
+    ada = make_member("north", "ada")
+    ended = timezone.now() - timedelta(seconds=seconds_since_lease)
+    with ada.scope():
+        rows = LinkQueue.objects.bulk_create(
+            LinkQueue(workspace=ada.workspace, memory_id=uuid4(), **fields)
+            for fields in (
+                {"status": Status.PROCESSING, "lease_until": ended},
+                {"status": Status.COMPLETED, "processed_at": timezone.now()},
+            )
+        )
+        if not ended_just_now:
+            rows[1].delete()
+    assert client.get("/api/health/ready").json()["checks"]["queue"].startswith(problem)
     connections["dispatch"].close()
 
 

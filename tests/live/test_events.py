@@ -19,8 +19,8 @@ import redis
 from ingest.models import MemoryQueue
 from supastate.errors import PermanentError
 from supastate.local.service import RunningService, find_free_port
-from supastate.queueing.claims import claim_rows, complete_rows, fail_row
-from supastate.queueing.ends import announce_ended
+from supastate.queueing.claims import claim_rows, complete_rows
+from supastate.queueing.runner import fail_rows
 from tests import pipeline
 from tests.conftest import Member, make_member
 from tests.ingest.sending import make_chunk, send_chunks
@@ -100,9 +100,7 @@ def end_rows(member: Member, *, dead: int = 0) -> None:
         claim = claim_rows(MemoryQueue, workspace_id=member.workspace.id, size=10)
         whole = len(claim.rows) - dead
         complete_rows(claim, claim.rows[:whole])
-        for row in claim.rows[whole:]:
-            fail_row(claim, row, PermanentError("It cannot be."))
-        announce_ended(claim.rows[whole:])
+        fail_rows(claim, claim.rows[whole:], PermanentError("No."), workspace_id=member.workspace.id)
 
 
 def test_events_come_while_the_stages_end_and_the_last_is_the_end(live: RunningService, ada: Member) -> None:

@@ -87,7 +87,7 @@ def explain(name: str, table: str, workspace_id: Any, using: str = "default") ->
 
 
 @pytest.mark.parametrize("stage", all_stages(), ids=lambda stage: stage.name)
-@pytest.mark.parametrize("name", ["load", "pace"])
+@pytest.mark.parametrize("name", ["load", "pace", "stalled"])
 def test_the_statements_fit_every_queue(ada: Member, name: str, stage: Any) -> None:
     with ada.scope(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -107,14 +107,16 @@ def test_among_many_old_rows_only_indexes_are_read(committed: None) -> None:
     with ada.scope():
         plans = [explain(name, "link_queue", ada.workspace.id) for name in ("load", "pace")]
     plans += [explain(name, "link_queue", None, using="dispatch") for name in ("load", "pace")]
+    plans.append(explain("stalled", "link_queue", None, using="dispatch"))
     for name in ("owner", "dispatch"):
         connections[name].close()
     for plan in plans:
         assert "Seq Scan" not in plan
-    for plan in plans[::2]:
+    for plan in plans[:4:2]:
         assert all(f"linkqueue_{index}" in plan for index in ("due", "leased", "dead")), plan
     for plan in plans[1::2]:
         assert "linkqueue_ended" in plan
+    assert all(f"linkqueue_{index}" in plans[4] for index in ("due", "leased", "ended")), plans[4]
 
 
 @pytest.fixture
