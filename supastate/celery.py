@@ -6,13 +6,18 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supastate.settings")
 
 app = Celery("supastate")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _leave_logging(**_event: Any) -> None:
+    """Being connected is enough: Celery then keeps the settings' formatter and level instead of its own."""
 
 
 @worker_init.connect

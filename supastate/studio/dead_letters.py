@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,6 +29,7 @@ COLUMNS = ("stage", "id", "error_code", "error_detail", "attempts", "created_at"
 ACTS = {QueueAction.Action.REPLAY: replay_rows, QueueAction.Action.DISCARD: discard_rows}
 DONE = {QueueAction.Action.REPLAY: "replayed", QueueAction.Action.DISCARD: "discarded"}
 MAY_ACT = "queueing.add_queueaction"
+FILTERS = ("stage", "error", "before")
 
 
 def answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -54,13 +56,15 @@ def name_stage(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def list_dead(request: HttpRequest, stages: Iterable[Stage], error_code: str = "") -> QuerySet[Any]:
+def list_dead(
+    request: HttpRequest, stages: Iterable[Stage], *, error_code: str = "", before: datetime | None = None
+) -> QuerySet[Any]:
     """Return the open dead rows of some stages, newest first, as dictionaries of COLUMNS."""
+    narrowed = {"error_code": error_code, "processed_at__lt": before}
+    wanted = {name: value for name, value in narrowed.items() if value}
     parts: list[QuerySet[Any]] = []
     for stage in stages:
-        rows = list_readable(stage.model, request).filter(status=Status.DEAD, discarded_at__isnull=True)
-        if error_code:
-            rows = rows.filter(error_code=error_code)
+        rows = list_readable(stage.model, request).filter(status=Status.DEAD, discarded_at__isnull=True, **wanted)
         parts.append(rows.order_by().annotate(stage=Value(stage.name)).values(*COLUMNS))
     dead: QuerySet[Any] = parts[0].union(*parts[1:], all=True).order_by("-processed_at", "-id")
     return dead
@@ -120,20 +124,27 @@ def _read_ticked(request: HttpRequest, stages: list[Stage]) -> dict[str, list[UU
 def _find_matching(request: HttpRequest, stages: list[Stage]) -> dict[str, list[UUID]]:
     """Return {stage: ids} of everything that the page's filter matches, up to ROWS_AT_ONCE."""
     wanted: dict[str, list[UUID]] = {}
-    for row in list_dead(request, _filter_stages(request, stages), request.GET.get("error", ""))[:ROWS_AT_ONCE]:
+    for row in _list_chosen(request, stages)[:ROWS_AT_ONCE]:
         wanted.setdefault(row["stage"], []).append(row["id"])
     return wanted
 
 
-def _filter_stages(request: HttpRequest, stages: list[Stage]) -> list[Stage]:
-    return [stage for stage in stages if stage.name == request.GET.get("stage")] or stages
+def _list_chosen(request: HttpRequest, stages: list[Stage]) -> QuerySet[Any]:
+    """Return the rows that the page's filter matches; what it cannot read of the filter matches nothing."""
+    name, day = request.GET.get("stage"), request.GET.get("before")
+    chosen = [stage for stage in stages if not name or stage.name == name]
+    try:
+        before = datetime.combine(date.fromisoformat(day), time.min, tzinfo=UTC) if day else None
+    except ValueError:
+        chosen, before = [], None
+    if not chosen:
+        return list_dead(request, stages).none()
+    return list_dead(request, chosen, error_code=request.GET.get("error", ""), before=before)
 
 
 def _describe_page(request: HttpRequest, stages: list[Stage]) -> dict[str, Any]:
-    error_code = request.GET.get("error", "")
-    rows = list_dead(request, _filter_stages(request, stages), error_code)
-    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    chosen = {"stage": request.GET.get("stage", ""), "error": error_code}
+    page = Paginator(_list_chosen(request, stages), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    chosen = {name: request.GET.get(name, "") for name in FILTERS}
     return {
         "title": "Dead letters",
         "page": page,

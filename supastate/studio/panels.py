@@ -8,14 +8,17 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
 
-from graph.models import GraphFile
-from ingest.models import Batch, MemoryQueue
+from graph.models import GraphFile, GraphQueue
+from ingest.models import Batch, CodeBlob, CodeQueue, MemoryQueue
 from processing.models import (
     CodeFile,
     CodeObject,
     Embedding,
     EmbedQueue,
+    LinkQueue,
     Memory,
     MemoryLink,
     Pattern,
@@ -23,16 +26,20 @@ from processing.models import (
     Session,
     SubjectKind,
 )
+from supastate.queueing.dead_letters import list_attempts
 from supastate.queueing.ledger import count_stages
-from supastate.queueing.models import Status
-from supastate.studio.dead_letters import name_stage
+from supastate.queueing.models import QueueItem, Status
+from supastate.queueing.stages import stage_of
+from supastate.studio.dead_letters import MAY_ACT, name_stage
 from supastate.studio.reading import list_readable, may_view
+from supastate.studio.selection import current_user
 
 NEIGHBOURS = 4
 LINKS = 50
 MEMORIES_ON_A_PAGE = 100
 OCCURRENCES = 20
 MEMORIES_OF_AN_OCCURRENCE = 20
+SOURCE_CHARACTERS = 20_000
 
 
 def describe_memory(request: HttpRequest, memory: Memory) -> dict[str, Any]:
@@ -110,6 +117,18 @@ def describe_batch(batch: Batch) -> dict[str, Any]:
     }
 
 
+def describe_work(request: HttpRequest, row: QueueItem) -> dict[str, Any]:
+    """Return what a queue row is about, how each attempt failed, and `ticked` if it may be acted on."""
+    is_open = row.status == Status.DEAD and row.discarded_at is None
+    may_act = current_user(request).has_perm(MAY_ACT)
+    return {
+        "attempts": list_attempts(row.pk, workspace_id=row.workspace_id),
+        "subject": _find_subject(request, row),
+        "source_text": _find_source_text(request, row),
+        "ticked": f"{stage_of(type(row)).name}:{row.pk}" if is_open and may_act else "",
+    }
+
+
 def in_order_of_speaking(memories: QuerySet[Any]) -> QuerySet[Any]:
     """Sort memories as they were said: by time, then by line and part of the transcript."""
     return memories.order_by("occurred_at", "source_line", "part_no", "id").defer("search")
@@ -144,3 +163,32 @@ def _find_embedding_work(request: HttpRequest, subject_id: UUID) -> QuerySet[Any
     if not may_view(request, EmbedQueue):
         return None
     return list_readable(EmbedQueue, request).filter(subject_id=subject_id).order_by("-id")[:5]
+
+
+def _find_subject(request: HttpRequest, row: QueueItem) -> dict[str, Any] | None:
+    """Return name, title and link of what a row is about, if it is there and the person may look at it."""
+    subject = _list_subjects(request, row).first()
+    if subject is None or not may_view(request, type(subject)):
+        return None
+    options = subject._meta
+    link = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[subject.pk])
+    return {"name": capfirst(options.verbose_name), "title": str(subject), "link": link}
+
+
+def _list_subjects(request: HttpRequest, row: QueueItem) -> QuerySet[Any]:
+    match row:
+        case EmbedQueue(subject_kind=SubjectKind.CODE, subject_id=subject_id):
+            return list_readable(CodeObject, request).filter(pk=subject_id)
+        case EmbedQueue(subject_id=memory_id) | LinkQueue(memory_id=memory_id):
+            return list_readable(Memory, request).filter(pk=memory_id)
+        case CodeQueue(project_id=project_id, path=path) | GraphQueue(project_id=project_id, path=path):
+            return list_readable(CodeFile, request).filter(project=project_id, path=path)
+    return list_readable(Memory, request).none()
+
+
+def _find_source_text(request: HttpRequest, row: QueueItem) -> str:
+    """Return the source text that came with a row of the code queue, to superusers alone."""
+    if not isinstance(row, CodeQueue) or not current_user(request).is_superuser:
+        return ""
+    blob = list_readable(CodeBlob, request).filter(content_hash=row.content_hash).first()
+    return blob.content[:SOURCE_CHARACTERS] if blob else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from graph.models import GraphQueue
 from ingest.models import CodeQueue, MemoryQueue
-from processing.models import EmbedQueue
+from processing.models import CodeFile, CodeObject, EmbedQueue, LinkQueue, Memory
 from supastate.queueing.models import Attempt, QueueAction, Status
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Visibility
@@ -157,6 +159,67 @@ def test_a_rows_page_tells_how_each_attempt_failed(studio: Client, ada: Member) 
                 workspace=ada.workspace, stage="embed", row_id=row.pk, number=number, error_code=code,
                 error_detail="<b>Why</b>",
             )  # fmt: skip
-    shown = studio.get(address(EmbedQueue, "change", row.pk)).content.decode()
+    _, _, shown = (
+        studio.get(address(EmbedQueue, "change", row.pk)).content.decode().partition("<h2>Failed attempts</h2>")
+    )
     assert shown.index("<strong>timeout</strong>") < shown.index("<strong>refused</strong>")
     assert "&lt;b&gt;Why&lt;/b&gt;" in shown
+
+
+def test_a_dead_rows_page_replays_and_discards_it(studio: Client, ada: Member, page: str) -> None:
+    row = bury(ada)
+    link = address(EmbedQueue, "change", row.pk)
+    shown = studio.get(link).content.decode()
+    assert f'<input type="hidden" name="row" value="embed:{row.pk}">' in shown
+    assert f'action="{page}"' in shown
+    studio.post(page, {"row": f"embed:{row.pk}", "action": "replay"})
+    assert 'name="row"' not in studio.get(link).content.decode()
+
+
+def test_a_rows_page_leads_to_what_it_is_about(studio: Client, ada: Member, ben: Member) -> None:
+    rows = make_rows(ada)
+    with ada.scope():
+        about = {
+            rows[EmbedQueue]: rows[Memory],
+            EmbedQueue.objects.create(
+                workspace=ada.workspace, subject_kind="code", subject_id=rows[CodeObject].pk
+            ): rows[CodeObject],
+            LinkQueue.objects.create(workspace=ada.workspace, memory_id=rows[Memory].pk): rows[Memory],
+            rows[CodeQueue]: rows[CodeFile],
+            rows[GraphQueue]: rows[CodeFile],
+        }
+        EmbedQueue.objects.filter(pk=rows[EmbedQueue].pk).update(subject_id=rows[Memory].pk)
+    for row, subject in about.items():
+        shown = studio.get(address(type(row), "change", row.pk)).content.decode()
+        assert address(type(subject), "change", subject.pk) in shown, row
+    permit(ben.user, "processing.view_linkqueue")
+    link = address(LinkQueue, "change", list(about)[2].pk)
+    assert address(Memory, "change", rows[Memory].pk) not in sign_in(ben.user).get(link).content.decode()
+
+
+def test_source_text_that_was_sent_is_for_superusers(studio: Client, ada: Member, ben: Member) -> None:
+    link = address(CodeQueue, "change", make_rows(ada)[CodeQueue].pk)
+    with ada.scope():
+        CodeQueue.objects.update(content_hash="a")
+    permit(ben.user, "ingest.view_codequeue")
+    assert "return queue.due[:64]" in studio.get(link).content.decode()
+    assert "return queue.due[:64]" not in sign_in(ben.user).get(link).content.decode()
+
+
+def test_a_day_narrows_the_list_and_what_is_done_to_it(studio: Client, ada: Member, page: str) -> None:
+    old = bury(ada, processed_at=datetime(2026, 1, 31, 23, 59, tzinfo=UTC))
+    new = bury(ada, processed_at=datetime(2026, 2, 1, tzinfo=UTC))
+    listed = studio.get(page, {"before": "2026-02-01"}).content.decode()
+    assert (str(old.pk) in listed, str(new.pk) in listed) == (True, False)
+    studio.post(f"{page}?before=2026-02-01", {"action": "discard", "all": "1"})
+    with ada.scope():
+        assert list(EmbedQueue.objects.filter(discarded_at__isnull=False)) == [old]
+
+
+@pytest.mark.parametrize("query", ["before=yesterday", "stage=nowhere", "before=2026-13-01&stage=embed"])
+def test_a_filter_that_says_nothing_matches_nothing(studio: Client, ada: Member, page: str, query: str) -> None:
+    row = bury(ada, processed_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert str(row.pk) not in studio.get(f"{page}?{query}").content.decode()
+    studio.post(f"{page}?{query}", {"action": "discard", "all": "1"})
+    with ada.scope():
+        assert EmbedQueue.objects.get(pk=row.pk).discarded_at is None

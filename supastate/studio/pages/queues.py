@@ -7,19 +7,17 @@ from typing import Any
 from django.contrib.admin import action, register
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
 from graph.models import GraphQueue
 from ingest.models import CodeQueue, MemoryQueue
 from processing.models import EmbedQueue, LinkQueue, PatternQueue
-from supastate.queueing.dead_letters import list_attempts
 from supastate.queueing.models import Attempt, QueueAction, QueueItem
 from supastate.queueing.stages import stage_of
 from supastate.studio import labels
 from supastate.studio.dead_letters import MAY_ACT, act_on_rows, list_dead, report_action
 from supastate.studio.model_admins import ReadOnlyAdmin
+from supastate.studio.panels import describe_work
 from supastate.studio.selection import current_user
 from supastate.studio.site import site
 from supastate.studio.unfolding import DropdownFilter, display
@@ -54,6 +52,8 @@ class QueueAdmin(ReadOnlyAdmin):
     """The rows of one stage."""
 
     subject: tuple[str, ...] = ()
+    change_form_outer_before_template = "studio/panels/dead_row.html"
+    change_form_outer_after_template = "studio/panels/work.html"
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("priority", ChoicesDropdownFilter),
@@ -71,12 +71,15 @@ class QueueAdmin(ReadOnlyAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the whole row; what clients sent only to superusers."""
         pairs = [self.subject[start : start + 2] for start in range(0, len(self.subject), 2)]
-        lifecycle = [*LIFECYCLE, "show_attempts"] if obj is not None else LIFECYCLE
-        sections = [("Work", {"fields": [*pairs, ("id", "batch_id")]}), ("Lifecycle", {"fields": lifecycle})]
+        sections = [("Work", {"fields": [*pairs, ("id", "batch_id")]}), ("Lifecycle", {"fields": LIFECYCLE})]
         has_payload = any(field.name == "payload" for field in self.model._meta.fields)
         if has_payload and current_user(request).is_superuser:
             sections.append(("What was sent", {"fields": ["payload"]}))
         return sections
+
+    def describe_object(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Show a row with what it is about, how each attempt failed, and what may be done."""
+        return describe_work(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Whether the person may replay and discard."""
@@ -96,13 +99,6 @@ class QueueAdmin(ReadOnlyAdmin):
         ids = list(queryset.values_list("pk", flat=True))
         changed = act_on_rows(request, stage_of(self.model), ids, done)
         report_action(request, done, asked=len(ids), changed=changed)
-
-    @display(description="Failed attempts")
-    def show_attempts(self, obj: QueueItem) -> str:
-        """How each attempt failed, the oldest first."""
-        attempts = list_attempts(obj.pk, workspace_id=obj.workspace_id)
-        lines = ((one.number, f"{one.at:%Y-%m-%d %H:%M:%S}", one.error_code, one.error_detail) for one in attempts)
-        return format_html_join(mark_safe("<br>"), "{}. {} <strong>{}</strong> {}", lines) or "none"
 
     @display(description="Status", ordering="status", label=labels.QUEUE_STATUS)
     def show_status(self, obj: QueueItem) -> tuple[str, str]:
