@@ -52,8 +52,7 @@ class QueueAdmin(ReadOnlyAdmin):
     """The rows of one stage."""
 
     subject: tuple[str, ...] = ()
-    change_form_outer_before_template = "studio/panels/dead_row.html"
-    change_form_outer_after_template = "studio/panels/work.html"
+    change_form_outer_before_template = "studio/panels/work.html"
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("priority", ChoicesDropdownFilter),
