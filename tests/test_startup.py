@@ -1,4 +1,4 @@
-"""Bad configuration refuses to start, in all three processes, with a sentence that says what to set."""
+"""Bad configuration refuses to start, in all four processes, with a sentence that says what to set."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from supastate.startup import (
 ROOT = Path(__file__).parent.parent
 COMMANDS = {
     "web": ["-c", "import supastate.wsgi"],
+    "live": ["-c", "import supastate.asgi"],
     "worker": ["-m", "celery", "-A", "supastate", "worker", "--concurrency", "1"],
     "dispatcher": ["manage.py", "dispatch"],
 }

@@ -41,7 +41,7 @@ class BatchAdmin(ReadOnlyAdmin):
         ("received", "new"),
         ("duplicate", "conflict"),
         ("rejected", "masked_secrets"),
-        "created_at",
+        ("request_id", "created_at"),
     )
 
     def describe_object(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
