@@ -15,7 +15,7 @@ from tests.faults.cluster import Cluster, wait_until
 from tests.faults.oracle import Client, wait_until_drained
 from tests.faults.test_broker import TASKS
 
-pytestmark = [pytest.mark.faults, pytest.mark.quick]
+pytestmark = pytest.mark.faults
 LOGIN = ("operator", "a-password")
 
 
@@ -25,6 +25,7 @@ def read_lines(cluster: Cluster, process: str) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in lines if line.startswith("{")]
 
 
+@pytest.mark.quick
 def test_one_request_is_followed_from_its_202_to_the_last_stage(cluster: Cluster, client: Client) -> None:
     request_id = "followed-1"
     chunks = client.make_chunks(3, marker="words that no log may hold")
@@ -83,6 +84,7 @@ def flower(cluster: Cluster) -> Iterator[httpx2.Client]:
     cluster.terminate("flower")
 
 
+@pytest.mark.quick
 def test_flower_shows_named_tasks_on_named_queues_with_a_live_worker(
     cluster: Cluster, client: Client, flower: httpx2.Client
 ) -> None:
