@@ -20,6 +20,11 @@ class Atom:
     opens_line: bool
 
 
+def whole_text(text: str) -> tuple[Chunk, ...]:
+    """The one chunk of a text within the budget: what `pack_atoms` would make of it, without listing atoms."""
+    return (Chunk(chunk_no=0, start=0, end=len(text)),)
+
+
 def opens_line(text: str, *, previous_start: int, start: int) -> bool:
     """Tell whether a line ends between two atoms."""
     return text.find("\n", previous_start, start) != -1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from processing.embedding.chunking import Atom, opens_line, pack_atoms
+from processing.embedding.chunking import Atom, opens_line, pack_atoms, whole_text
+from processing.embedding.onnx_model import OnnxModel, Tokens
 from processing.embedding.per_process import PerProcess
 from processing.embedding.provider import (
     Chunk,
@@ -23,14 +24,20 @@ from processing.embedding.provider import (
 )
 from supastate.errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from fastembed import TextEmbedding
-
-_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _DIMENSIONS = 384
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP] around every text
-COUNTED_TEXTS = 1_024  # a chunk is counted when it is checked and again when requests are planned
+_MOST_TOKENS = 512
+READ_TEXTS = 1_024  # a text is read when it is cut and again when its request is planned, checked and embedded
+_LONGEST_READ = 8_192  # characters: longer texts are not kept, and few of them are one chunk
 _FILES = ("model.onnx", "tokenizer.json", "tokenizer_config.json", "config.json", "special_tokens_map.json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How many tokens a text has, and those that the model reads."""
+
+    count: int
+    tokens: Tokens
 
 
 class LocalProvider:
@@ -48,32 +55,31 @@ class LocalProvider:
             )
         self.max_tokens = max_tokens
         # The model reads up to 512 tokens; 256 inputs are enough to sort texts of like length together.
-        self.request_limits = RequestLimits(max_inputs=256, max_input_tokens=512, max_tokens=256 * 512)
+        self.request_limits = RequestLimits(
+            max_inputs=256, max_input_tokens=_MOST_TOKENS, max_tokens=256 * _MOST_TOKENS
+        )
         self._batch_size = batch_size
         self._model_dir = model_dir
         self._tokenizer = PerProcess(self._load_tokenizer)
-        self._session = PerProcess(self._load_session)
-        self._count = lru_cache(maxsize=COUNTED_TEXTS)(self._count_now)
+        self._onnx = PerProcess(self._load_model)
+        self._read = lru_cache(maxsize=READ_TEXTS)(self._read_now)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens that the model reads, its two special ones included."""
-        return self._count(text)
+        return self._read(text).count
 
     def split(self, text: str) -> tuple[Chunk, ...]:
         """Cut by the model's own tokens, between words, at a line's end where one is near."""
+        if len(text) <= _LONGEST_READ and self.count_tokens(text) <= self.max_tokens:
+            return whole_text(text) if self.count_tokens(text) > _SPECIAL_TOKENS else ()
         budget = self.max_tokens - _SPECIAL_TOKENS
         atoms = _list_atoms(text, encoding=self._encode(text), budget=budget)
         return pack_atoms(atoms, budget=budget, overlap=budget // 10, length=len(text))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed in small batches of texts of like length, which spares the model most of the padding."""
-        encodings = self._tokenizer.get().encode_batch(list(texts), add_special_tokens=False)
-        order = sorted(range(len(texts)), key=lambda index: len(encodings[index]))
-        found = list(self._session.get().embed([texts[i] for i in order], batch_size=self._batch_size))
-        checked = check_vectors(found, count=len(texts), dimensions=_DIMENSIONS)
-        vectors = np.empty_like(checked)
-        vectors[order] = checked
-        return vectors
+        found = self._onnx.get().embed([self._read(text).tokens for text in texts])
+        return check_vectors(found, count=len(texts), dimensions=_DIMENSIONS)
 
     def embed_query(self, text: str, *, timeout: float | None = None) -> Vector:
         """Embed a query, cut to one chunk; some ten milliseconds."""
@@ -86,14 +92,16 @@ class LocalProvider:
 
     def close(self) -> None:
         """Unload the model from this process."""
-        self._session.take()
+        self._onnx.take()
         self._tokenizer.take()
 
-    def _count_now(self, text: str) -> int:
-        return len(self._encode(text)) + _SPECIAL_TOKENS
+    def _read_now(self, text: str) -> _Read:
+        ids = self._encode(text, add_special_tokens=True).ids
+        read = [*ids[: _MOST_TOKENS - 1], *ids[-1:]] if len(ids) > _MOST_TOKENS else ids
+        return _Read(len(ids), np.asarray(read, dtype=np.int64))
 
-    def _encode(self, text: str) -> Encoding:
-        return self._tokenizer.get().encode(text, add_special_tokens=False)
+    def _encode(self, text: str, *, add_special_tokens: bool = False) -> Encoding:
+        return self._tokenizer.get().encode(text, add_special_tokens=add_special_tokens)
 
     def _load_tokenizer(self) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(self._model_dir / "tokenizer.json"))
@@ -101,12 +109,8 @@ class LocalProvider:
         tokenizer.no_padding()
         return tokenizer
 
-    def _load_session(self) -> TextEmbedding:
-        # Here, because it brings 60 MB of ONNX runtime that only processes which embed should carry.
-        from fastembed import TextEmbedding
-
-        # One thread: two processes of one thread embed twice what one process of two threads does.
-        return TextEmbedding(_MODEL, specific_model_path=str(self._model_dir), threads=1, local_files_only=True)
+    def _load_model(self) -> OnnxModel:
+        return OnnxModel(self._model_dir / "model.onnx", dimensions=_DIMENSIONS, batch_size=self._batch_size)
 
 
 def _list_atoms(text: str, *, encoding: Encoding, budget: int) -> list[Atom]:

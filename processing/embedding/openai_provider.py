@@ -11,7 +11,7 @@ import numpy as np
 import openai
 from openai.types import CreateEmbeddingResponse
 
-from processing.embedding.chunking import Atom, opens_line, pack_atoms
+from processing.embedding.chunking import Atom, opens_line, pack_atoms, whole_text
 from processing.embedding.openai_errors import describe_outage, translate_failure
 from processing.embedding.per_process import PerProcess
 from processing.embedding.planning import plan_requests
@@ -72,6 +72,8 @@ class OpenAIProvider:
     def split(self, text: str) -> tuple[Chunk, ...]:
         """Cut by estimated tokens, between words, at a line's end where one is near."""
         budget = self.max_tokens * _BYTES_PER_TOKEN
+        if _count_bytes(text) <= budget:
+            return whole_text(text) if text.strip() else ()
         return pack_atoms(_list_atoms(text), budget=budget, overlap=budget // 10, length=len(text))
 
     def embed(self, texts: Sequence[str]) -> Vectors:

