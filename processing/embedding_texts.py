@@ -19,6 +19,7 @@ from processing.embedding.batching import Outcome, embed_isolating
 from processing.embedding.provider import Chunk, EmbeddingProvider
 from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
 from processing.providers import embedding_provider
+from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.errors import SupastateError, TransientError
 from supastate.queueing.claims import Claim, complete_rows, renew_lease
 from supastate.queueing.runner import fail_rows, run_claim
@@ -48,6 +49,15 @@ class _Embedded:
     text: _Text
     chunks: tuple[Chunk, ...]
     outcomes: list[Outcome]
+
+    @property
+    def vectors(self) -> list[ChunkVector]:
+        """The vectors of a whole text: one with some chunks missing would look embedded."""
+        return [
+            ChunkVector(self.text.kind, self.text.source_hash, chunk, vector)
+            for chunk, vector in zip(self.chunks, self.outcomes, strict=True)
+            if not isinstance(vector, SupastateError)
+        ]
 
     @property
     def error(self) -> SupastateError | None:
@@ -88,7 +98,9 @@ def _embed_group(
     embedded = _embed_texts(provider, group)
     whole = [item for item in embedded if item.error is None]
     with workspace_scope(workspace_id):
-        _save_vectors(whole, provider.model, workspace_id)
+        save_vectors(
+            [vector for item in whole for vector in item.vectors], model=provider.model, workspace_id=workspace_id
+        )
         rows = _rows_of(claim, texts, [item.text for item in whole])
         _mark((item.text for item in whole), ProcessingStatus.EMBEDDED)
         complete_rows(claim, rows)
@@ -161,27 +173,6 @@ def _embed_texts(provider: EmbeddingProvider, texts: Sequence[_Text]) -> list[_E
     return [
         _Embedded(item, parts, [next(outcomes) for _ in parts]) for item, parts in zip(texts, chunks, strict=True)
     ]
-
-
-def _save_vectors(embedded: Sequence[_Embedded], model: str, workspace_id: UUID) -> None:
-    """Write the vectors of whole texts: one with some chunks missing would look embedded."""
-    Embedding.objects.bulk_create(
-        (
-            Embedding(
-                workspace_id=workspace_id,
-                subject_kind=item.text.kind,
-                model=model,
-                source_hash=item.text.source_hash,
-                chunk_no=chunk.chunk_no,
-                start=chunk.start,
-                end=chunk.end,
-                vector=vector,
-            )
-            for item in embedded
-            for chunk, vector in zip(item.chunks, item.outcomes, strict=True)
-        ),
-        ignore_conflicts=True,
-    )
 
 
 def _mark(texts: Iterable[_Text], status: ProcessingStatus) -> None:

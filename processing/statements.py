@@ -6,3 +6,4 @@ from supastate.sql_files import SqlFolder
 
 SQL_DIR = Path(__file__).parent / "sql"
 run_statement = SqlFolder(SQL_DIR).run
+read_statement = SqlFolder(SQL_DIR).read

@@ -6,6 +6,7 @@ that completes the queue rows. Rows for embedding come from the memory table's t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,10 +17,12 @@ from ingest.drafts import RowContent, read_row
 from ingest.models import MemoryQueue
 from ingest.transcripts.memories import MemoryDraft
 from processing.linking.references import find_references
-from processing.models import CodeReference, LinkQueue, Memory, Session
+from processing.models import CodeReference, Memory, Session
 from processing.sessions import SessionSpan, ensure_session
+from processing.statements import run_statement
 from supastate.errors import PermanentError
 from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.models import Priority
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
@@ -41,14 +44,9 @@ def _store(claim: Claim[MemoryQueue]) -> None:
         read, failed = _read_rows(claim.rows)
         sessions = _ensure_sessions(read)
         memories = [memory for item in read for memory in _build_memories(item, sessions)]
-        Memory.objects.bulk_create(memories, ignore_conflicts=True)
-        stored = _keep_stored(memories)
+        stored = _insert_memories(memories, workspace_id=workspace_id)
         CodeReference.objects.bulk_create(
             (reference for memory in stored for reference in find_references(memory)), ignore_conflicts=True
-        )
-        LinkQueue.objects.bulk_create(
-            LinkQueue(workspace_id=workspace_id, batch_id=memory.batch_id, memory_id=memory.id)
-            for memory in stored
         )
         complete_rows(claim, [item.row for item in read])
     for row, error in failed:
@@ -66,9 +64,29 @@ def _read_rows(rows: Sequence[MemoryQueue]) -> tuple[list[_Read], list[tuple[Mem
     return read, failed
 
 
-def _keep_stored(memories: Sequence[Memory]) -> list[Memory]:
+def _insert_memories(memories: Sequence[Memory], *, workspace_id: UUID) -> list[Memory]:
     """Return the memories that this run stored; those of an earlier, interrupted run exist under other ids."""
-    stored = set(Memory.objects.filter(pk__in=[memory.pk for memory in memories]).values_list("pk", flat=True))
+    parameters = {
+        "workspace": workspace_id,
+        "priority": Priority.INTERACTIVE,
+        "ids": [memory.pk for memory in memories],
+        "projects": [memory.project_id for memory in memories],
+        "sessions": [memory.session_id for memory in memories],
+        "authors": [memory.author_id for memory in memories],
+        "visibilities": [memory.visibility for memory in memories],
+        "roles": [memory.role for memory in memories],
+        "contents": [memory.content for memory in memories],
+        "metadata": [json.dumps(memory.metadata) for memory in memories],
+        "file_paths": [json.dumps(memory.file_paths) for memory in memories],
+        "tools": [json.dumps(memory.tool) if memory.tool else None for memory in memories],
+        "moments": [memory.occurred_at for memory in memories],
+        "batches": [memory.batch_id for memory in memories],
+        "sources": [memory.source_id for memory in memories],
+        "lines": [memory.source_line for memory in memories],
+        "parts": [memory.part_no for memory in memories],
+    }
+    with run_statement("store_memories", parameters) as cursor:
+        stored = {memory_id for (memory_id,) in cursor.fetchall()}
     return [memory for memory in memories if memory.pk in stored]
 
 
