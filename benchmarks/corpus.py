@@ -51,13 +51,14 @@ def send_chunks(running: Running, chunks: Sequence[dict[str, Any]], *, session: 
     return receipt
 
 
-def ingest_corpus(running: Running) -> float:
-    """Send the corpus and wait until each memory has its vector; the seconds from the 202 on."""
-    receipt = send_chunks(running, make_chunks(make_texts(), prefix="corpus"), session="corpus")
+def ingest_corpus(running: Running, texts: Sequence[str] | None = None, *, session: str = "corpus") -> float:
+    """Send texts (by default the 2,000) and wait until each has its vector; the seconds from the 202 on."""
+    chunks = make_chunks(make_texts() if texts is None else texts, prefix=session)
+    receipt = send_chunks(running, chunks, session=session)
     began = time.perf_counter()
-    if receipt["received"] != SIZE or receipt["rejected"]:
+    if receipt["received"] != len(chunks) or receipt["rejected"]:
         raise RuntimeError(f"The corpus was not accepted whole: {receipt}")
-    wait_until_embedded(running, session="corpus", count=SIZE)
+    wait_until_embedded(running, session=session, count=len(chunks))
     return time.perf_counter() - began
 
 

@@ -18,6 +18,7 @@ from supastate.local.state import open_state
 from supastate.local.up import start_installation
 from supastate.workspaces.provisioning import ROLE_VARIABLES, SUPERUSER_VARIABLE
 
+PORT_VARIABLES = ("SUPASTATE_PORT", "LIVE_PORT", "FLOWER_PORT")
 SERVICE_VARIABLES = (*ROLE_VARIABLES.values(), SUPERUSER_VARIABLE, "REDIS_URL", "GRAPH_URL", "EMBEDDING_PROVIDER")
 
 
@@ -38,12 +39,14 @@ class Running:
 
 
 @contextmanager
-def run_installation() -> Iterator[Running]:
+def run_installation(settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Start everything as `make up` does, with none of the services that this shell may name."""
-    for name in SERVICE_VARIABLES:
-        os.environ.pop(name, None)
-    os.environ.update({name: str(find_free_port()) for name in ("SUPASTATE_PORT", "LIVE_PORT", "FLOWER_PORT")})
     with ExitStack() as stack:
+        stack.callback(_restore_environment, dict(os.environ))
+        for name in SERVICE_VARIABLES:
+            os.environ.pop(name, None)
+        os.environ.update({name: str(find_free_port()) for name in PORT_VARIABLES})
+        os.environ.update(settings or {})
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supastate-bench-")))
         folder.chmod(0o711)  # under root, Postgres runs as another user
         state = stack.enter_context(open_state(folder / "var"))
@@ -54,3 +57,8 @@ def run_installation() -> Iterator[Running]:
             base_url=started.processes.url, headers=headers, timeout=60, limits=limits, trust_env=False
         )
         yield Running(stack.enter_context(client), started.environment)
+
+
+def _restore_environment(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)

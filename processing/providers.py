@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +28,8 @@ def _build() -> EmbeddingProvider:
             openai_dimensions=settings.EMBEDDING_DIMENSIONS,
             requests_per_minute=settings.PROVIDER_REQUESTS_PER_MINUTE,
             tokens_per_minute=settings.PROVIDER_TOKENS_PER_MINUTE,
+            workspace_requests_per_minute=ceil(settings.PROVIDER_REQUESTS_PER_MINUTE / 2),
+            workspace_tokens_per_minute=ceil(settings.PROVIDER_TOKENS_PER_MINUTE / 2),
         )
     )
 
