@@ -55,11 +55,13 @@ def run_paced(action: Callable[[int], None], *, rate: float, seconds: float, wor
     return [future.result() for future in running]
 
 
-def list_latencies(benchmark: str, name: str, seconds: Sequence[float], *, aim_p95: str = "") -> list[Figure]:
+def list_latencies(
+    benchmark: str, name: str, seconds: Sequence[float], *, aim_p95: str = "", aim_p99: str = ""
+) -> list[Figure]:
     """p50, p95 and p99 in milliseconds."""
     return [
         Figure(benchmark, f"{name} p{percent}", find_percentile(seconds, percent) * 1000, "ms", aim)
-        for percent, aim in ((50, ""), (95, aim_p95), (99, ""))
+        for percent, aim in ((50, ""), (95, aim_p95), (99, aim_p99))
     ]
 
 
