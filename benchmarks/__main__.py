@@ -9,17 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, graph, pipeline, questions, search, setup_time, throughput
+from benchmarks import accept, fairness, graph, pipeline, questions, search, setup_time, throughput
 from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {pipeline.NAME: pipeline.measure, search.NAME: search.measure, accept.NAME: accept.measure}
 _BY_THEMSELVES = {
-    throughput.NAME: throughput.measure,
-    graph.NAME: graph.measure,
-    questions.NAME: questions.measure,
-    setup_time.NAME: setup_time.measure,
+    module.NAME: module.measure for module in (throughput, fairness, graph, questions, setup_time)
 }
 
 

@@ -41,6 +41,12 @@ def measure(running: Running) -> list[Figure]:
 
 
 def _measure_alone(running: Running, name: str) -> tuple[float, float]:
+    seconds = time_alone(running, name)
+    wait_until_idle(running)
+    return seconds
+
+
+def time_alone(running: Running, name: str) -> tuple[float, float]:
     """The seconds from the 202 until search finds the chunk at all, and until its vector helps."""
     word = f"zanzibar{name.replace('-', '')}"
     chunk = make_chunks(
@@ -57,7 +63,6 @@ def _measure_alone(running: Running, name: str) -> tuple[float, float]:
         if found is not None:
             by_words = by_words or elapsed
             by_meaning = elapsed if found["vector"] is not None else 0.0
-    wait_until_idle(running)
     return by_words, by_meaning
 
 

@@ -22,5 +22,6 @@ class IngestConfig(AppConfig):
             task="processing.store_memories",
             claim_size=256,
             accepts=True,
+            urgent_task="processing.store_urgent_memories",
         )
         register_stage("store_code", CodeQueue, queue="code_ingestion", task="processing.store_code", accepts=True)

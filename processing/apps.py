@@ -16,7 +16,12 @@ class ProcessingConfig(AppConfig):
 
         register_provider_state(provider_state)
         register_stage(
-            "embed", EmbedQueue, queue="memory_ingestion", task="processing.embed_texts", claim_size=128
+            "embed",
+            EmbedQueue,
+            queue="memory_ingestion",
+            task="processing.embed_texts",
+            claim_size=128,
+            urgent_task="processing.embed_urgent_texts",
         )
         register_stage(
             "link_memories", LinkQueue, queue="graph_sync", task="processing.link_memories", claim_size=256

@@ -67,9 +67,9 @@ class _Embedded:
         return next(iter([*waiting, *errors]), None)
 
 
-def embed_due(*, workspace_id: UUID) -> int:
-    """Embed the texts of one claim; return how many rows were claimed."""
-    return run_claim(EmbedQueue, workspace_id=workspace_id, work=_embed)
+def embed_due(*, workspace_id: UUID, urgent: bool = False) -> int:
+    """Embed the texts of one claim, or of the interactive ones; return how many rows were claimed."""
+    return run_claim(EmbedQueue, workspace_id=workspace_id, work=_embed, urgent=urgent)
 
 
 def _embed(claim: Claim[EmbedQueue]) -> None:

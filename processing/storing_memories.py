@@ -7,7 +7,7 @@ that completes the queue rows. Rows for embedding come from the memory table's t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,7 +22,6 @@ from processing.sessions import SessionSpan, ensure_session
 from processing.statements import run_statement
 from supastate.errors import PermanentError
 from supastate.queueing.claims import Claim, complete_rows
-from supastate.queueing.models import Priority
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
@@ -33,9 +32,9 @@ class _Read:
     content: RowContent
 
 
-def store_due(*, workspace_id: UUID) -> int:
-    """Store one claim of accepted memory rows; return how many rows were claimed."""
-    return run_claim(MemoryQueue, workspace_id=workspace_id, work=_store)
+def store_due(*, workspace_id: UUID, urgent: bool = False) -> int:
+    """Store one claim of accepted memory rows, or of the interactive ones; return how many rows were claimed."""
+    return run_claim(MemoryQueue, workspace_id=workspace_id, work=_store, urgent=urgent)
 
 
 def _store(claim: Claim[MemoryQueue]) -> None:
@@ -44,7 +43,8 @@ def _store(claim: Claim[MemoryQueue]) -> None:
         read, failed = _read_rows(claim.rows)
         sessions = _ensure_sessions(read)
         memories = [memory for item in read for memory in _build_memories(item, sessions)]
-        stored = _insert_memories(memories, workspace_id=workspace_id)
+        urgencies = {item.row.id: item.row.priority for item in read}
+        stored = _insert_memories(memories, urgencies, workspace_id=workspace_id)
         CodeReference.objects.bulk_create(
             (reference for memory in stored for reference in find_references(memory)), ignore_conflicts=True
         )
@@ -64,11 +64,25 @@ def _read_rows(rows: Sequence[MemoryQueue]) -> tuple[list[_Read], list[tuple[Mem
     return read, failed
 
 
-def _insert_memories(memories: Sequence[Memory], *, workspace_id: UUID) -> list[Memory]:
-    """Return the memories that this run stored; those of an earlier, interrupted run exist under other ids."""
+def _insert_memories(
+    memories: Sequence[Memory], urgencies: Mapping[UUID, int], *, workspace_id: UUID
+) -> list[Memory]:
+    """Return the memories that this run stored; those of an earlier, interrupted run exist under other ids.
+
+    What comes after is as urgent as the row that a memory came from: {id of the row: priority}.
+    """
+    stored: set[UUID] = set()
+    for priority in sorted(set(urgencies.values())):
+        part = [memory for memory in memories if urgencies[memory.source_id] == priority]
+        with run_statement("set_urgency", {"priority": priority}):
+            stored |= _insert_part(part, priority=priority, workspace_id=workspace_id)
+    return [memory for memory in memories if memory.pk in stored]
+
+
+def _insert_part(memories: Sequence[Memory], *, priority: int, workspace_id: UUID) -> set[UUID]:
     parameters = {
         "workspace": workspace_id,
-        "priority": Priority.INTERACTIVE,
+        "priority": priority,
         "ids": [memory.pk for memory in memories],
         "projects": [memory.project_id for memory in memories],
         "sessions": [memory.session_id for memory in memories],
@@ -86,8 +100,7 @@ def _insert_memories(memories: Sequence[Memory], *, workspace_id: UUID) -> list[
         "parts": [memory.part_no for memory in memories],
     }
     with run_statement("store_memories", parameters) as cursor:
-        stored = {memory_id for (memory_id,) in cursor.fetchall()}
-    return [memory for memory in memories if memory.pk in stored]
+        return {memory_id for (memory_id,) in cursor.fetchall()}
 
 
 def _ensure_sessions(read: Sequence[_Read]) -> dict[tuple[str, UUID], Session]:

@@ -18,6 +18,12 @@ def store_memories(workspace_id: str) -> None:
     storing_memories.store_due(workspace_id=UUID(workspace_id))
 
 
+@shared_task(name="processing.store_urgent_memories")
+def store_urgent_memories(workspace_id: str) -> None:
+    """The same for what somebody waits for, past any backfill."""
+    storing_memories.store_due(workspace_id=UUID(workspace_id), urgent=True)
+
+
 @shared_task(name="processing.store_code")
 def store_code(workspace_id: str) -> None:
     """Turn one claim of accepted revisions into files, code objects and facts."""
@@ -28,6 +34,12 @@ def store_code(workspace_id: str) -> None:
 def embed_texts(workspace_id: str) -> None:
     """Give one claim of texts their vectors."""
     embedding_texts.embed_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.embed_urgent_texts")
+def embed_urgent_texts(workspace_id: str) -> None:
+    """The same for what somebody waits for, past any backfill."""
+    embedding_texts.embed_due(workspace_id=UUID(workspace_id), urgent=True)
 
 
 @shared_task(name="processing.sync_graph")

@@ -23,6 +23,7 @@ from supastate.local.service import LOOPBACK, read_last_lines
 
 DRAIN_SECONDS = 45  # more than CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT; honcho's own 5 s would cut it short
 _WORKER_CHILDREN = 2
+_EXPRESS_QUEUE = "interactive"
 _BEAT_SECONDS = 5
 
 
@@ -42,7 +43,14 @@ def list_commands(environment: Mapping[str, str]) -> dict[str, list[str]]:
         ],
         "dispatcher": [python, "manage.py", "dispatch"],
         # Niced, so that embedding a backlog does not slow the web process's answers.
-        "worker": ["nice", "-n", "10", *celery, "worker", "--concurrency", str(_WORKER_CHILDREN)],
+        "worker": [
+            *("nice", "-n", "10", *celery, "worker", "--exclude-queues", _EXPRESS_QUEUE),
+            *("--concurrency", str(_WORKER_CHILDREN)),
+        ],
+        # For what somebody waits for: never behind a backfill, and not niced beside it.
+        "express": [
+            *(*celery, "worker", "--queues", _EXPRESS_QUEUE, "--concurrency", "1", "--hostname", "express@%h"),
+        ],
         "beat": [*celery, "beat"],
         "flower": [*celery, "flower", f"--address={LOOPBACK}", f"--port={environment['FLOWER_PORT']}"],
     }

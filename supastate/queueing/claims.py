@@ -45,8 +45,11 @@ class Claim(Generic[Item]):
         return [row.id for row in self.rows]
 
 
-def claim_rows(model: type[Item], *, workspace_id: UUID, size: int) -> Claim[Item]:
-    """Take up to `size` due rows, the more urgent first; a row whose lease expired comes alone."""
+def claim_rows(model: type[Item], *, workspace_id: UUID, size: int, urgent: bool = False) -> Claim[Item]:
+    """Take up to `size` due rows, the more urgent first; a row whose lease expired comes alone.
+
+    `urgent` leaves the backfill, and rows whose lease expired, to others.
+    """
     token = uuid4()
     table = model._meta.db_table
     stage = stage_of(model).name
@@ -59,6 +62,7 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int) -> Claim[Ite
         "lease_seconds": settings.QUEUE_LEASE_SECONDS,
         "size": size,
         "stage": stage,
+        "urgent": urgent,
     }
     with run_statement("claim", table, wanted) as cursor:
         ids = [row[0] for row in cursor.fetchall()]

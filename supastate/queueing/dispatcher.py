@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from math import ceil
 from types import FrameType
 from uuid import UUID
@@ -26,6 +26,16 @@ from supastate.queueing.statements import render_statement
 Send = Callable[[Stage, UUID], None]
 CountWaiting = Callable[[str], int]
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A workspace's due rows in one stage: see due.sql."""
+
+    workspace_id: UUID
+    due: int
+    expired: int
+    is_urgent: bool
 
 
 @dataclass(slots=True)
@@ -71,25 +81,31 @@ class Dispatcher:
     def dispatch_due(self, connection: psycopg.Connection) -> int:
         """Make one pass over all stages; return how many hints were sent."""
         sent = 0
-        room = {stage.queue: 0 for stage in self.stages}
+        lanes = [lane for stage in self.stages for lane in (stage, stage.express) if lane is not None]
+        room = {lane.queue: 0 for lane in lanes}
         for queue in room:
             room[queue] = max(self.most_waiting - self.count_waiting(queue), 0)
         for stage in self.stages:
-            if not room[stage.queue]:
-                continue
-            for workspace_id in take_turns(self._hints_wanted(connection, stage)):
-                if not room[stage.queue]:
-                    break
-                self.send(stage, workspace_id)
-                room[stage.queue] -= 1
-                sent += 1
+            due = self._find_due(connection, stage) if any(room.values()) else []
+            if stage.express is not None:
+                urgent = [(item.workspace_id, 1) for item in due if item.is_urgent]
+                sent += self._send_hints(stage.express, urgent, room)
+            wanted = [(item.workspace_id, item.expired + ceil(item.due / stage.claim_size)) for item in due]
+            sent += self._send_hints(stage, wanted, room)
         return sent
 
-    def _hints_wanted(self, connection: psycopg.Connection, stage: Stage) -> list[tuple[UUID, int]]:
+    def _find_due(self, connection: psycopg.Connection, stage: Stage) -> list[_Due]:
         most = stage.claim_size * self.most_waiting
         statement = render_statement("due", stage.table)
-        rows = connection.execute(statement.encode(), {"most": most}).fetchall()
-        return [(workspace, expired + ceil(due / stage.claim_size)) for workspace, due, expired in rows]
+        return [_Due(*row) for row in connection.execute(statement.encode(), {"most": most})]
+
+    def _send_hints(self, stage: Stage, wanted: list[tuple[UUID, int]], room: dict[str, int]) -> int:
+        """Send hints while the queue has room, which they take; return how many."""
+        chosen = list(islice(take_turns(wanted), room[stage.queue]))
+        for workspace_id in chosen:
+            self.send(stage, workspace_id)
+        room[stage.queue] -= len(chosen)
+        return len(chosen)
 
 
 def take_turns(wanted: list[tuple[UUID, int]]) -> Iterator[UUID]:

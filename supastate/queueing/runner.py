@@ -22,15 +22,16 @@ Handler = Callable[[Claim[Item]], None]
 log = structlog.get_logger(__name__)
 
 
-def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item]) -> int:
-    """Claim due rows of one workspace and do `work` on them; return how many were claimed.
+def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item], urgent: bool = False) -> int:
+    """Claim due rows of one workspace, or its interactive ones, and do `work` on them; return how many.
 
     `work` completes its rows itself, in the transactions of their effects. What it raises is the fate of the
     rows it had not yet ended: a known error fails each of them; an unknown one makes each be tried alone.
     """
     stage = stage_of(model)
     with workspace_scope(workspace_id):
-        claim = claim_rows(model, workspace_id=workspace_id, size=stage.claim_size)
+        size = stage.express.claim_size if urgent and stage.express else stage.claim_size
+        claim = claim_rows(model, workspace_id=workspace_id, size=size, urgent=urgent)
         if not claim.rows:
             return 0
         trace = trace_rows(stage.name, claim.rows)

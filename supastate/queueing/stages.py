@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from supastate.queueing.models import QueueItem
+
+EXPRESS_QUEUE = "interactive"
+EXPRESS_CLAIM_SIZE = 16  # a claim is soon done, and the next one is another workspace's
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Stage:
     task: str
     claim_size: int
     accepts: bool = False  # its rows are what clients sent: they make up the ledger
+    express: Stage | None = None  # the same work on interactive rows alone, by a queue that no backfill fills
 
     @property
     def table(self) -> str:
@@ -37,10 +41,15 @@ def register_stage(
     task: str,
     claim_size: int | None = None,
     accepts: bool = False,
+    urgent_task: str = "",
 ) -> None:
-    """Add a stage (called once, by AppConfig.ready)."""
+    """Add a stage (called once, by AppConfig.ready). `urgent_task` claims its interactive rows alone."""
     size = claim_size or settings.QUEUE_CLAIM_SIZE
-    _stages[name] = Stage(name=name, model=model, queue=queue, task=task, claim_size=size, accepts=accepts)
+    stage = Stage(name=name, model=model, queue=queue, task=task, claim_size=size, accepts=accepts)
+    if urgent_task:
+        express = replace(stage, queue=EXPRESS_QUEUE, task=urgent_task, claim_size=min(size, EXPRESS_CLAIM_SIZE))
+        stage = replace(stage, express=express)
+    _stages[name] = stage
 
 
 def all_stages() -> tuple[Stage, ...]:

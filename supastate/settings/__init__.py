@@ -180,7 +180,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)
 
 # --- Celery ----------------------------------------------------------------------------------------
-TASK_QUEUES = ("memory_ingestion", "code_ingestion", "graph_sync", "pattern_detection", "summary_generation")
+TASK_QUEUES = (
+    *("interactive", "memory_ingestion", "code_ingestion", "graph_sync", "pattern_detection"),
+    "summary_generation",
+)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -1,16 +1,19 @@
--- Claim due rows. Parameters: workspace, token, lease_seconds, size, stage. Result: ids, in the order of the work.
+-- Claim due rows. Parameters: workspace, token, lease_seconds, size, stage, urgent (interactive rows alone).
+-- Result: ids, in the order of the work.
 -- A row whose lease expired is claimed alone: an item that kills its process then takes no neighbour along.
 -- That its attempt ended without a word is kept.
 -- MATERIALIZED: a nested-loop plan over a plain sub-select locks far more rows than asked for.
 WITH expired AS MATERIALIZED (
     SELECT id, priority, attempts FROM {table}
     WHERE workspace_id = %(workspace)s AND status = 'processing' AND lease_until < clock_timestamp()
+      AND NOT %(urgent)s
     ORDER BY lease_until, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED
 ), due AS MATERIALIZED (
     SELECT id, priority FROM {table}
     WHERE workspace_id = %(workspace)s AND status = 'pending' AND run_after <= clock_timestamp()
+      AND priority <= CASE WHEN %(urgent)s THEN 0 ELSE 32767 END
       AND NOT EXISTS (SELECT FROM expired)
     ORDER BY priority, id
     LIMIT %(size)s
