@@ -9,14 +9,25 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, fairness, graph, pipeline, questions, search, setup_time, throughput
+from benchmarks import (
+    accept,
+    fairness,
+    graph,
+    pipeline,
+    questions,
+    queue_scale,
+    search,
+    setup_time,
+    throughput,
+)
 from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {pipeline.NAME: pipeline.measure, search.NAME: search.measure, accept.NAME: accept.measure}
 _BY_THEMSELVES = {
-    module.NAME: module.measure for module in (throughput, fairness, graph, questions, setup_time)
+    module.NAME: module.measure
+    for module in (throughput, queue_scale, fairness, graph, questions, setup_time)
 }
 
 

@@ -39,7 +39,7 @@ def measure(running: Running) -> list[Figure]:
     for query in queries[:10]:
         _search(running, query)
     with running.connect_as_app() as connection:
-        statement = _BareSearch(connection, _find_workspace(running))
+        statement = _BareSearch(connection, running.find_workspace())
         pairs = [
             (_search(running, query), statement.search(query, vector))
             for query, vector in zip(queries, vectors, strict=True)
@@ -60,14 +60,6 @@ def _search(running: Running, query: str) -> float:
     if response.status_code != 200 or len(body["results"]) != 20 or body.get("degraded"):
         raise RuntimeError(f"Search answered {response.status_code}: {response.text[:300]}")
     return seconds
-
-
-def _find_workspace(running: Running) -> str:
-    with running.connect_as_owner() as connection:
-        row = connection.execute((_SQL / "find_workspace.sql").read_text()).fetchone()
-    if row is None:
-        raise RuntimeError("The installation has no workspace.")
-    return str(row[0])
 
 
 class _BareSearch:

@@ -43,7 +43,7 @@ def _store(claim: Claim[MemoryQueue]) -> None:
         read, failed = _read_rows(claim.rows)
         sessions = _ensure_sessions(read)
         memories = [memory for item in read for memory in _build_memories(item, sessions)]
-        urgencies = {item.row.id: item.row.priority for item in read}
+        urgencies: dict[UUID | None, int] = {item.row.id: item.row.priority for item in read}
         stored = _insert_memories(memories, urgencies, workspace_id=workspace_id)
         CodeReference.objects.bulk_create(
             (reference for memory in stored for reference in find_references(memory)), ignore_conflicts=True
@@ -65,7 +65,7 @@ def _read_rows(rows: Sequence[MemoryQueue]) -> tuple[list[_Read], list[tuple[Mem
 
 
 def _insert_memories(
-    memories: Sequence[Memory], urgencies: Mapping[UUID, int], *, workspace_id: UUID
+    memories: Sequence[Memory], urgencies: Mapping[UUID | None, int], *, workspace_id: UUID
 ) -> list[Memory]:
     """Return the memories that this run stored; those of an earlier, interrupted run exist under other ids.
 
