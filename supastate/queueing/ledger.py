@@ -12,10 +12,10 @@ Counts = dict[str, int]
 
 
 def count_rows(stage: Stage, *, workspace_id: UUID, batch_id: UUID | None = None) -> Counts:
-    """Return {status: rows} of one stage, every status present."""
+    """Return {status: rows} of one stage, every status present: of a batch, or of all that was ever accepted."""
     counts: Counts = dict.fromkeys(Status.values, 0)
     parameters = {"workspace": workspace_id, "batch": batch_id}
-    with run_statement("ledger", stage.table, parameters) as cursor:
+    with run_statement("ledger" if batch_id else "standing", stage.table, parameters) as cursor:
         counts.update(cursor.fetchall())
     return counts
 

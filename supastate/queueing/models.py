@@ -57,8 +57,9 @@ class QueueItem(models.Model):
         indexes = [
             models.Index(
                 fields=("workspace", "priority", "id"),
+                include=("run_after", "due_since", "error_code"),  # so that nothing else of a backlog is read
                 condition=Q(status=Status.PENDING),
-                name="%(class)s_due",
+                name="%(class)s_waiting",
             ),
             models.Index(
                 fields=("workspace", "lease_until"),

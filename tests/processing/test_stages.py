@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from ingest.models import MemoryQueue
+from processing.embedding_texts import embed_due
 from processing.models import (
     CodeFile,
     CodeObject,
@@ -20,7 +21,7 @@ from processing.models import (
     Session,
 )
 from processing.sweeping import queue_unembedded
-from supastate.queueing.models import Status
+from supastate.queueing.models import Priority, Status
 from tests import pipeline
 from tests.conftest import Member
 
@@ -51,6 +52,22 @@ def test_a_chunk_becomes_a_memory_with_its_session_and_the_rows_of_the_next_stag
         assert MemoryQueue.objects.get().status == Status.COMPLETED
         assert EmbedQueue.objects.get().subject_id == memory.id
         assert LinkQueue.objects.get().memory_id == memory.id
+
+
+def test_the_work_that_follows_is_as_urgent_as_the_row_it_came_from(ada: Member) -> None:
+    slow, fast = pipeline.queue_chunk(ada, "One of a million."), pipeline.queue_chunk(ada, "Just said.")
+    with ada.scope():
+        MemoryQueue.objects.filter(pk=slow.pk).update(priority=Priority.BACKFILL)
+    assert pipeline.store(ada) == 2
+    with ada.scope():
+        urgent = Memory.objects.get(source_id=fast.pk)
+        for queue, subject in ((EmbedQueue, "subject_id"), (LinkQueue, "memory_id")):
+            priorities = dict(queue.objects.values_list(subject, "priority"))
+            assert priorities.pop(urgent.pk) == Priority.INTERACTIVE
+            assert list(priorities.values()) == [Priority.BACKFILL]
+    assert embed_due(workspace_id=ada.workspace.id, urgent=True) == 1
+    assert embed_due(workspace_id=ada.workspace.id, urgent=True) == 0
+    assert embed_due(workspace_id=ada.workspace.id) == 1
 
 
 def test_storing_the_same_row_again_makes_no_second_memory(ada: Member) -> None:

@@ -57,6 +57,18 @@ def test_interactive_rows_come_before_older_backfill(ada: Member, make_rows: Any
         assert claim(ada, size=3).ids[:2] == [row.id for row in urgent]
 
 
+def test_an_urgent_claim_leaves_backfill_and_expired_rows_to_others(ada: Member, make_rows: Any) -> None:
+    make_rows(3, priority=Priority.BACKFILL)
+    with ada.scope():
+        assert len(claim(ada, size=1).rows) == 1
+        expire(ada)
+    urgent = make_rows(2)
+    with ada.scope():
+        taken = claim_rows(LinkQueue, workspace_id=ada.workspace.id, size=10, urgent=True)
+        assert taken.ids == [row.id for row in urgent]
+        assert not claim_rows(LinkQueue, workspace_id=ada.workspace.id, size=10, urgent=True).rows
+
+
 def test_a_row_that_is_not_due_waits(ada: Member, make_rows: Any) -> None:
     make_rows(1, run_after=timezone.now() + timedelta(minutes=5))
     with ada.scope():

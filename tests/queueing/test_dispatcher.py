@@ -13,11 +13,12 @@ import pytest
 from django.utils import timezone
 
 from processing.management.commands.dispatch import connect_as_dispatcher
-from processing.models import LinkQueue
+from processing.models import EmbedQueue, LinkQueue
 from supastate.errors import TransientError
 from supastate.queueing.dispatcher import Dispatcher, take_turns
+from supastate.queueing.models import Priority
 from supastate.queueing.notices import announce_work
-from supastate.queueing.stages import Stage, get_stage
+from supastate.queueing.stages import EXPRESS_QUEUE, Stage, get_stage
 from tests.conftest import Member, make_member
 
 
@@ -122,3 +123,27 @@ def test_turns_go_round() -> None:
     first, second = uuid4(), uuid4()
     assert list(take_turns([(first, 3), (second, 1)])) == [first, second, first, first]
     assert list(take_turns([])) == []
+
+
+def test_interactive_rows_get_a_hint_of_their_own_however_much_is_backfilled(
+    members: Any, connection: Any
+) -> None:
+    north, south = members
+    stage = get_stage("embed")
+    assert stage is not None
+    assert stage.express is not None
+    for member, count, priority in ((north, 300, Priority.BACKFILL), (south, 1, Priority.INTERACTIVE)):
+        with member.scope():
+            EmbedQueue.objects.bulk_create(
+                EmbedQueue(
+                    workspace=member.workspace, subject_kind="memory", subject_id=uuid4(), priority=priority
+                )
+                for _ in range(count)
+            )
+    sent: list[tuple[str, UUID]] = []
+    dispatcher = make_dispatcher([])
+    dispatcher.stages = [stage]
+    dispatcher.count_waiting = lambda queue: 0 if queue == EXPRESS_QUEUE else 4
+    dispatcher.send = lambda stage, workspace: sent.append((stage.task, workspace))
+    dispatcher.dispatch_due(connection)
+    assert sent == [("processing.embed_urgent_texts", south.workspace.id)]

@@ -113,10 +113,10 @@ def test_among_many_old_rows_only_indexes_are_read(committed: None) -> None:
     for plan in plans:
         assert "Seq Scan" not in plan
     for plan in plans[:4:2]:
-        assert all(f"linkqueue_{index}" in plan for index in ("due", "leased", "dead")), plan
+        assert all(f"linkqueue_{index}" in plan for index in ("waiting", "leased", "dead")), plan
     for plan in plans[1::2]:
         assert "linkqueue_ended" in plan
-    assert all(f"linkqueue_{index}" in plans[4] for index in ("due", "leased", "ended")), plans[4]
+    assert all(f"linkqueue_{index}" in plans[4] for index in ("waiting", "leased", "ended")), plans[4]
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+"""Every statement of the processing room is understood by the server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from processing.statements import SQL_DIR
+from tests.conftest import Member
+
+# What migrations run is no statement of one plan.
+OF_MIGRATIONS = {
+    "text_triggers",
+    "drop_text_triggers",
+    "rehash_texts",
+    "prioritise_embeddings",
+    "forget_priorities",
+}
+FILES = sorted(path for path in SQL_DIR.glob("*.sql") if path.stem not in OF_MIGRATIONS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_statement_is_planned(ada: Member, path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("-- ")
+    names = dict.fromkeys(re.findall(r"%\((\w+)\)s", text))
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {text}", names)
+        assert cursor.fetchall()
