@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
-APPLICATION = ("provision", "migrate", "web", "live", "dispatcher", "worker", "beat", "flower")
+APPLICATION = ("provision", "migrate", "web", "live", "dispatcher", "worker", "express", "beat", "flower")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 _Variable = tuple[str, str, str]
 

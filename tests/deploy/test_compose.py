@@ -204,6 +204,7 @@ def test_services_wait_for_what_they_need() -> None:
         "live": {"migrate": done},
         "dispatcher": broker,
         "worker": broker | {"neo4j": healthy},
+        "express": broker | {"neo4j": healthy},
         "beat": broker,
         "flower": broker,
     }
