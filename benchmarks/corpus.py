@@ -62,6 +62,12 @@ def ingest_corpus(running: Running, texts: Sequence[str] | None = None, *, sessi
     return time.perf_counter() - began
 
 
+def warm_up_workers(running: Running) -> None:
+    """Let each worker load what it needs: a request this long is backfill, which the express lane leaves alone."""
+    ingest_corpus(running, make_texts(600, seed=23), session="warm-up")
+    wait_until_idle(running)
+
+
 def wait_until_embedded(running: Running, *, session: str, count: int) -> None:
     """Return once so many memories of the session have vectors."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

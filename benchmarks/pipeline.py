@@ -11,7 +11,15 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.bare_model import time_bare_model
-from benchmarks.corpus import SIZE, ingest_corpus, make_chunks, make_texts, send_chunks, wait_until_idle
+from benchmarks.corpus import (
+    SIZE,
+    ingest_corpus,
+    make_chunks,
+    make_texts,
+    send_chunks,
+    wait_until_idle,
+    warm_up_workers,
+)
 from benchmarks.harness import Figure
 from benchmarks.installation import Running
 
@@ -25,6 +33,7 @@ def measure(running: Running) -> list[Figure]:
     model_dir = Path(running.environment["EMBEDDING_MODEL_DIR"])
     texts = make_texts()
     _measure_alone(running, "warm-up")
+    warm_up_workers(running)
     before = time_bare_model(texts, model_dir=model_dir)
     seconds = ingest_corpus(running)
     wait_until_idle(running)
@@ -34,7 +43,7 @@ def measure(running: Running) -> list[Figure]:
     return [
         Figure(NAME, "memories embedded", SIZE / seconds, "/s"),
         Figure(NAME, "bare model", bare, "/s"),
-        Figure(NAME, "pipeline / bare model", SIZE / seconds / bare, "x", "≥ 0.8"),
+        Figure(NAME, "pipeline / bare model", SIZE / seconds / bare, "x", "≥ 0.9"),
         Figure(NAME, "one chunk: 202 until found by its words", median(words for words, _ in alone), "s"),
         Figure(NAME, "one chunk: 202 until found by meaning", median(meaning for _, meaning in alone), "s", "< 1"),
     ]

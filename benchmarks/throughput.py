@@ -7,7 +7,7 @@ bare thing is one loop that writes the same rows by COPY, before and after in th
 from __future__ import annotations
 
 from benchmarks.bare_copy import time_bare_copy
-from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle
+from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle, warm_up_workers
 from benchmarks.harness import Figure
 from benchmarks.installation import run_installation
 from benchmarks.null_provider import DIMENSIONS, run_null_provider
@@ -20,8 +20,7 @@ def measure() -> list[Figure]:
     """Memories a second of both, and their ratio."""
     with run_null_provider() as url, run_installation(_make_settings(url)) as running:
         texts = make_texts(COUNT)
-        ingest_corpus(running, make_texts(256, seed=23), session="warm-up")
-        wait_until_idle(running)
+        warm_up_workers(running)
         with running.connect_as_owner() as connection:
             before = time_bare_copy(connection, texts)
             seconds = ingest_corpus(running, texts, session="throughput")
