@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("ingest", "0005_ended_rows")]
+    dependencies = [("ingest", "0006_batch_request")]
     operations = [
         AddIndexConcurrently(
             "memoryqueue",
