@@ -7,6 +7,7 @@ from uuid import UUID
 
 from graph.facts import FileFacts
 from graph.models import GraphFile, GraphQueue
+from supastate.queueing.models import Priority
 
 
 def save_facts(
@@ -16,6 +17,7 @@ def save_facts(
     workspace_id: UUID,
     project_id: UUID,
     batch_ids: Mapping[str, UUID | None],
+    priority: int = Priority.INTERACTIVE,
 ) -> None:
     """Keep the facts of paths and ask for their way into the graph. Runs inside a workspace scope."""
     GraphFile.objects.bulk_create(
@@ -34,21 +36,37 @@ def save_facts(
         unique_fields=["project", "path"],
         update_fields=["content_hash", "parser_version", "facts"],
     )
-    _enqueue(facts, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids)
+    _enqueue(facts, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids, priority=priority)
 
 
 def drop_facts(
-    paths: Collection[str], *, workspace_id: UUID, project_id: UUID, batch_ids: Mapping[str, UUID | None]
+    paths: Collection[str],
+    *,
+    workspace_id: UUID,
+    project_id: UUID,
+    batch_ids: Mapping[str, UUID | None],
+    priority: int = Priority.INTERACTIVE,
 ) -> None:
     """Empty the facts of paths that are gone and ask for their removal from the graph."""
     GraphFile.objects.filter(project_id=project_id, path__in=paths).update(facts=None)
-    _enqueue(paths, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids)
+    _enqueue(paths, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids, priority=priority)
 
 
 def _enqueue(
-    paths: Collection[str], *, workspace_id: UUID, project_id: UUID, batch_ids: Mapping[str, UUID | None]
+    paths: Collection[str],
+    *,
+    workspace_id: UUID,
+    project_id: UUID,
+    batch_ids: Mapping[str, UUID | None],
+    priority: int = Priority.INTERACTIVE,
 ) -> None:
     GraphQueue.objects.bulk_create(
-        GraphQueue(workspace_id=workspace_id, project_id=project_id, path=path, batch_id=batch_ids.get(path))
+        GraphQueue(
+            workspace_id=workspace_id,
+            project_id=project_id,
+            path=path,
+            batch_id=batch_ids.get(path),
+            priority=priority,
+        )
         for path in sorted(paths)
     )

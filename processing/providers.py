@@ -30,6 +30,8 @@ def _build() -> EmbeddingProvider:
             tokens_per_minute=settings.PROVIDER_TOKENS_PER_MINUTE,
             workspace_requests_per_minute=ceil(settings.PROVIDER_REQUESTS_PER_MINUTE / 2),
             workspace_tokens_per_minute=ceil(settings.PROVIDER_TOKENS_PER_MINUTE / 2),
+            request_timeout_seconds=settings.PROVIDER_TIMEOUT_SECONDS,
+            breaker_open_seconds=settings.PROVIDER_PAUSE_SECONDS,
         )
     )
 

@@ -21,7 +21,7 @@ from graph.parse_pool import ParsePool
 from graph.parsing import mark_file
 from ingest.models import CodeBlob, CodeQueue, PathHead
 from processing.models import CodeFile, CodeObject
-from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.claims import Claim, complete_rows, pass_on_priority
 from supastate.queueing.runner import run_claim
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.scope import workspace_scope
@@ -74,9 +74,12 @@ def _store(claim: Claim[CodeQueue]) -> None:
         newest = _keep_newest(claim.rows)
     parsed = list(_parse([row for row in newest if row.content_hash], texts))
     with workspace_scope(workspace_id):
+        priority = min(row.priority for row in claim.rows)
+        pass_on_priority(priority)
         still_newest = {row.id for row in _keep_newest(newest)}
-        _save([item for item in parsed if item.row.id in still_newest], workspace_id)
-        _remove([row for row in newest if not row.content_hash and row.id in still_newest], workspace_id)
+        _save([item for item in parsed if item.row.id in still_newest], workspace_id, priority)
+        gone = [row for row in newest if not row.content_hash and row.id in still_newest]
+        _remove(gone, workspace_id, priority)
         complete_rows(claim, claim.rows)
 
 
@@ -108,7 +111,7 @@ def _parse_pool() -> ParsePool:
     return pool
 
 
-def _save(parsed: Sequence[_Parsed], workspace_id: UUID) -> None:
+def _save(parsed: Sequence[_Parsed], workspace_id: UUID, priority: int) -> None:
     for project_id in sorted({item.row.project_id for item in parsed}):
         mine = [item for item in parsed if item.row.project_id == project_id]
         files = _save_files(mine)
@@ -128,6 +131,7 @@ def _save(parsed: Sequence[_Parsed], workspace_id: UUID) -> None:
             workspace_id=workspace_id,
             project_id=project_id,
             batch_ids={item.row.path: item.row.batch_id for item in mine},
+            priority=priority,
         )
 
 
@@ -191,8 +195,8 @@ def _build_objects(item: _Parsed, file: CodeFile) -> Iterator[CodeObject]:
         )
 
 
-def _remove(rows: Sequence[CodeQueue], workspace_id: UUID) -> None:
+def _remove(rows: Sequence[CodeQueue], workspace_id: UUID, priority: int) -> None:
     for project_id in sorted({row.project_id for row in rows}):
         mine = {row.path: row.batch_id for row in rows if row.project_id == project_id}
         CodeFile.objects.filter(project_id=project_id, path__in=mine).delete()
-        drop_facts(mine, workspace_id=workspace_id, project_id=project_id, batch_ids=mine)
+        drop_facts(mine, workspace_id=workspace_id, project_id=project_id, batch_ids=mine, priority=priority)

@@ -21,7 +21,7 @@ from processing.models import CodeReference, Memory, Session
 from processing.sessions import SessionSpan, ensure_session
 from processing.statements import run_statement
 from supastate.errors import PermanentError
-from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.claims import Claim, complete_rows, pass_on_priority
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
@@ -74,8 +74,8 @@ def _insert_memories(
     stored: set[UUID] = set()
     for priority in sorted(set(urgencies.values())):
         part = [memory for memory in memories if urgencies[memory.source_id] == priority]
-        with run_statement("set_urgency", {"priority": priority}):
-            stored |= _insert_part(part, priority=priority, workspace_id=workspace_id)
+        pass_on_priority(priority)
+        stored |= _insert_part(part, priority=priority, workspace_id=workspace_id)
     return [memory for memory in memories if memory.pk in stored]
 
 

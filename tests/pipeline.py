@@ -10,6 +10,7 @@ from graph import syncing
 from ingest.models import CodeBlob, CodeQueue, MemoryQueue, PathHead
 from processing import embedding_texts, storing_code, storing_memories
 from processing.linking import linking
+from supastate.queueing.models import Priority
 from supastate.workspaces.projects import ProjectRef, ensure_checkout, ensure_project
 from tests.conftest import Member
 
@@ -51,7 +52,14 @@ def drain(member: Member) -> None:
     sync_graph(member)
 
 
-def queue_chunk(member: Member, content: str, *, session: str = "s1", **metadata: Any) -> MemoryQueue:
+def queue_chunk(
+    member: Member,
+    content: str,
+    *,
+    session: str = "s1",
+    priority: Priority = Priority.INTERACTIVE,
+    **metadata: Any,
+) -> MemoryQueue:
     """Queue one memory chunk as acceptance would."""
     stamp = {"timestamp": "2026-11-20T10:00:00+00:00", "messageType": "user", **metadata}
     with member.scope():
@@ -65,18 +73,23 @@ def queue_chunk(member: Member, content: str, *, session: str = "s1", **metadata
             project=project,
             author=member.user,
             payload={"content": content, "metadata": stamp},
+            priority=priority,
         )
 
 
-def queue_code(member: Member, files: Mapping[str, str | None]) -> list[CodeQueue]:
+def queue_code(
+    member: Member, files: Mapping[str, str | None], *, priority: Priority = Priority.INTERACTIVE
+) -> list[CodeQueue]:
     """Queue revisions of files as acceptance would; None is a deletion."""
     with member.scope():
         project = _project(member)
         checkout = ensure_checkout(project=project, key="laptop", ref=ProjectRef())
-        return [_queue_revision(member, project, checkout, path, text) for path, text in files.items()]
+        return [_queue_revision(member, project, checkout, path, text, priority) for path, text in files.items()]
 
 
-def _queue_revision(member: Member, project: Any, checkout: Any, path: str, text: str | None) -> CodeQueue:
+def _queue_revision(
+    member: Member, project: Any, checkout: Any, path: str, text: str | None, priority: Priority
+) -> CodeQueue:
     content_hash = hashlib.sha256(text.encode()).hexdigest() if text is not None else ""
     if text is not None:
         CodeBlob.objects.get_or_create(
@@ -94,6 +107,7 @@ def _queue_revision(member: Member, project: Any, checkout: Any, path: str, text
         path=path,
         revision=head.revision,
         content_hash=content_hash,
+        priority=priority,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from processing.embedding.shared_scripts import SharedScripts
 
-_BURST_SHARE = 1 / 20
+BURST_SHARE = 1 / 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Charge:
     @property
     def burst(self) -> float:
         """The most that the bucket holds."""
-        return max(1.0, self.per_minute * _BURST_SHARE)
+        return max(1.0, self.per_minute * BURST_SHARE)
 
     @property
     def refill_per_second(self) -> float:

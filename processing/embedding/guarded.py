@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 
 from processing.embedding.breaker import Admission, Breaker, ReportedOutcome
-from processing.embedding.buckets import Buckets, Charge, Reservation
+from processing.embedding.buckets import BURST_SHARE, Buckets, Charge, Reservation
 from processing.embedding.planning import plan_requests
 from processing.embedding.provider import (
     Answer,
@@ -139,6 +139,9 @@ class GuardedProvider:
         finally:
             self._breaker.report(admission, outcome)
         self._buckets.settle(self._list_charges(answer.tokens), reserved=reservation)
+        if answer.used_up_for:
+            # Limits refill steadily: a burst's share of the time brings back a burst.
+            self._buckets.hold("rate_limited", seconds=answer.used_up_for * BURST_SHARE)
         return answer
 
     def _reserve(self, charges: Sequence[Charge]) -> Reservation:

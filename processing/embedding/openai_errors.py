@@ -5,18 +5,15 @@ The sentences are ours: a provider's own message may repeat the text it was sent
 
 from __future__ import annotations
 
-import math
 import re
-import time
-from email.utils import parsedate_to_datetime
 
 import openai
 
+from processing.embedding.openai_limits import read_retry_after
 from supastate.errors import PermanentError, SupastateError, TransientError
 
 QUOTA_PAUSE_SECONDS = 900.0
 MISCONFIGURED_PAUSE_SECONDS = 60.0
-_LONGEST_RETRY_AFTER_SECONDS = 3_600.0
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _REQUEST_PARAMETERS = frozenset({"model", "dimensions", "encoding_format", "user"})
@@ -45,12 +42,12 @@ def _translate_status(exc: openai.APIStatusError) -> SupastateError:
     if status == 402 or _QUOTA_CODES & {exc.code, exc.type}:
         return _pause("quota_exhausted", "says that the account's quota is used up", QUOTA_PAUSE_SECONDS)
     if status == 429:
-        return _pause("rate_limited", "asks to slow down", read_retry_after(exc))
+        return _pause("rate_limited", "asks to slow down", read_retry_after(exc.response.headers))
     if status in {401, 403}:
         return _pause("provider_refused_key", "refused the API key", MISCONFIGURED_PAUSE_SECONDS)
     if status >= 500 or status in _OUTAGE_STATUSES:
         outage = describe_outage(f"failed with status {status}")
-        outage.retry_after = read_retry_after(exc)
+        outage.retry_after = read_retry_after(exc.response.headers)
         return outage
     if status in _INPUT_STATUSES and exc.param not in _REQUEST_PARAMETERS:
         return PermanentError(
@@ -73,31 +70,3 @@ def _name_code(exc: openai.APIStatusError) -> str:
     if exc.code and re.fullmatch(r"[a-z0-9_.-]{1,64}", exc.code):
         return f", {exc.code}"
     return ""
-
-
-def read_retry_after(exc: openai.APIStatusError) -> float | None:
-    """Return the seconds that the response asks to wait, at most an hour."""
-    headers = exc.response.headers
-    seconds = _read_number(headers.get("retry-after-ms"), divisor=1000)
-    if seconds is None:
-        seconds = _read_number(headers.get("retry-after"), divisor=1)
-    if seconds is None:
-        seconds = _read_date(headers.get("retry-after"))
-    if seconds is None or seconds < 0:
-        return None
-    return min(seconds, _LONGEST_RETRY_AFTER_SECONDS)
-
-
-def _read_number(value: str | None, *, divisor: float) -> float | None:
-    try:
-        number = float(value or "")
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number / divisor
-
-
-def _read_date(value: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(value or "").timestamp() - time.time()
-    except (ValueError, OverflowError):
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -13,6 +13,7 @@ from openai.types import CreateEmbeddingResponse
 
 from processing.embedding.chunking import Atom, opens_line, pack_atoms, whole_text
 from processing.embedding.openai_errors import describe_outage, translate_failure
+from processing.embedding.openai_limits import read_reset
 from processing.embedding.per_process import PerProcess
 from processing.embedding.planning import plan_requests
 from processing.embedding.provider import (
@@ -90,10 +91,10 @@ class OpenAIProvider:
 
     def request(self, texts: Sequence[str], *, timeout: float | None = None) -> Answer:
         """Send one request and check what comes back; every failure is a TransientError or PermanentError."""
-        response = self._send(texts, timeout=timeout or self._timeout)
+        headers, response = self._send(texts, timeout=timeout or self._timeout)
         vectors = check_vectors(_order_vectors(response), count=len(texts), dimensions=self.dimensions)
         estimate = sum(self.count_tokens(text) for text in texts)
-        return Answer(vectors=vectors, tokens=_read_usage(response) or estimate)
+        return Answer(vectors, tokens=_read_usage(response) or estimate, used_up_for=read_reset(headers) or 0.0)
 
     def for_workspace(self, workspace_id: UUID) -> OpenAIProvider:
         """Without a guard nobody is charged."""
@@ -105,12 +106,13 @@ class OpenAIProvider:
         if client is not None:
             client.close()
 
-    def _send(self, texts: Sequence[str], *, timeout: float) -> CreateEmbeddingResponse:
+    def _send(self, texts: Sequence[str], *, timeout: float) -> tuple[Mapping[str, str], CreateEmbeddingResponse]:
         # `from None`: a traceback in a log would print the provider's message, which may quote text or key.
         try:
-            return self._client.get().embeddings.create(
+            raw = self._client.get().embeddings.with_raw_response.create(
                 model=self._name, input=list(texts), dimensions=self._asked_dimensions, timeout=timeout
             )
+            return raw.headers, raw.parse()
         except openai.OpenAIError as exc:
             raise translate_failure(exc) from None
         except (ValueError, TypeError, AttributeError):

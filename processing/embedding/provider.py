@@ -38,10 +38,11 @@ class RequestLimits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request brought back, and the tokens it is billed for."""
+    """What one request brought back, the tokens it is billed for, and the seconds for which a limit is used up."""
 
     vectors: Vectors
     tokens: int
+    used_up_for: float = 0.0
 
 
 class EmbeddingProvider(Protocol):

@@ -9,7 +9,7 @@ SQL_DIR = Path(__file__).parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("processing", "0006_ended_rows"),
+        ("processing", "0009_waiting_rows"),
         ("ingest", "0005_ended_rows"),
         ("graph", "0004_ended_rows"),
     ]

@@ -1,5 +1,5 @@
 -- One row of embedding work for each new or changed text, as urgent as the work that wrote the text
--- (set_urgency.sql; else interactive). TG_ARGV[0] is the subject's kind.
+-- (`pass_on_priority`; else interactive). TG_ARGV[0] is the subject's kind.
 CREATE OR REPLACE FUNCTION ask_for_embedding() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,7 +1,8 @@
 -- Asks for the links of memories that spoke of code before it arrived or after it changed. Parameters: workspace,
--- project, paths. Result: rows asked for. A memory that already waits is not asked for again.
+-- project, paths. Result: rows asked for. A memory that already waits is not asked for
+-- again; those just stored come first.
 INSERT INTO link_queue (id, workspace_id, status, priority, attempts, memory_id)
-SELECT uuidv7(), %(workspace)s, 'pending', 0, 0, memory.id
+SELECT uuidv7(), %(workspace)s, 'pending', 10, 0, memory.id
 FROM processing_memory AS memory
 WHERE memory.project_id = %(project)s
   AND EXISTS (

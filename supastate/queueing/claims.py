@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from supastate.errors import SupastateError, TransientError
@@ -68,6 +69,12 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int, urgent: bool
         ids = [row[0] for row in cursor.fetchall()]
     by_id = model._default_manager.in_bulk(ids)
     return Claim(model=model, token=token, rows=tuple(by_id[row_id] for row_id in ids))
+
+
+def pass_on_priority(priority: int) -> None:
+    """Say how urgent the work is that this transaction asks for by writing texts: their triggers go by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.work_priority', %s, true)", [str(priority)])
 
 
 def complete_rows(claim: Claim[Item], rows: Sequence[Item]) -> None:

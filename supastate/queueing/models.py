@@ -28,7 +28,7 @@ class Priority(models.IntegerChoices):
 
 
 class QueueItem(models.Model):
-    """A row of work. All times are the database's clock."""
+    """A row of work. All times are the database's clock: a worker's may be wrong by an hour."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -36,18 +36,13 @@ class QueueItem(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING, editable=False)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.INTERACTIVE)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    run_after = models.DateTimeField(default=timezone.now, db_default=Now())
+    run_after = models.DateTimeField(db_default=Now())
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     error_detail = models.TextField(blank=True, default="", db_default="", editable=False)
-    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
-    due_since = models.DateTimeField(
-        default=timezone.now,
-        db_default=Now(),
-        editable=False,
-        help_text="Accepted or replayed.",
-    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    due_since = models.DateTimeField(db_default=Now(), editable=False, help_text="Accepted or replayed.")
     processed_at = models.DateTimeField(null=True, editable=False)
     discarded_at = models.DateTimeField(null=True, editable=False)
 

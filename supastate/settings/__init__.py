@@ -146,6 +146,8 @@ OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_API_KEY = read_text("OPENAI_API_KEY", "none" if EMBEDDING_PROVIDER == "local" else None)
 PROVIDER_REQUESTS_PER_MINUTE = read_int("PROVIDER_REQUESTS_PER_MINUTE", 3_000, least=1)
 PROVIDER_TOKENS_PER_MINUTE = read_int("PROVIDER_TOKENS_PER_MINUTE", 1_000_000, least=1)
+PROVIDER_TIMEOUT_SECONDS = read_int("PROVIDER_TIMEOUT_SECONDS", 30, least=1, most=120)
+PROVIDER_PAUSE_SECONDS = read_int("PROVIDER_PAUSE_SECONDS", 30, least=1, most=3_600)
 
 # --- Queue -----------------------------------------------------------------------------------------
 QUEUE_CLAIM_SIZE = read_int("QUEUE_CLAIM_SIZE", 64, least=1, most=2_000)

@@ -73,7 +73,9 @@ class Zeros:
 
 @dataclass(frozen=True)
 class Succeed:
-    """Answer as the real one does."""
+    """Answer as the real one does, with more headers if given."""
+
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 Behaviour: TypeAlias = (

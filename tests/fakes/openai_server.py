@@ -188,6 +188,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._truncate(_answer(request, behaviour), honest=behaviour.honest)
             case Html():
                 self._send(200, b"<html>Bad gateway</html>", content_type="text/html")
+            case Succeed():
+                self._send_json(200, _answer(request, behaviour), headers=behaviour.headers)
             case _:
                 self._send_json(200, _answer(request, behaviour))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from graph.models import GraphQueue
 from ingest.models import MemoryQueue
 from processing.embedding_texts import embed_due
 from processing.models import (
@@ -21,7 +22,9 @@ from processing.models import (
     Session,
 )
 from processing.sweeping import queue_unembedded
+from supastate.queueing.claims import claim_rows
 from supastate.queueing.models import Priority, Status
+from supastate.queueing.stages import stage_of
 from tests import pipeline
 from tests.conftest import Member
 
@@ -91,6 +94,32 @@ def test_an_unreadable_row_dies_alone(ada: Member) -> None:
         assert Memory.objects.get().content == "whole"
         broken.refresh_from_db()
         assert (broken.status, broken.error_code) == (Status.DEAD, "unreadable_row")
+
+
+def test_an_interactive_item_overtakes_a_backfill_in_every_stage(ada: Member) -> None:
+    for number in range(2 * stage_of(MemoryQueue).claim_size):
+        pipeline.queue_chunk(ada, f"Backfill {number}.", priority=Priority.BACKFILL)
+    pipeline.store(ada)  # half of the backfill is ahead, waiting for its vectors and links
+    pipeline.queue_chunk(ada, "What somebody waits for.")
+    pipeline.store(ada)
+    with ada.scope():
+        wanted = Memory.objects.get(content="What somebody waits for.")
+        for model, field in ((EmbedQueue, "subject_id"), (LinkQueue, "memory_id")):
+            first, *others = claim_rows(model, workspace_id=ada.workspace.id, size=100).rows
+            assert getattr(first, field) == wanted.id
+            assert len(others) > 50
+
+
+def test_a_changed_file_overtakes_a_backfill_on_its_way_into_the_graph(ada: Member) -> None:
+    pipeline.queue_code(ada, {f"old_{number}.py": SHOP for number in range(5)}, priority=Priority.BACKFILL)
+    pipeline.store(ada)
+    pipeline.queue_code(ada, {"new.py": SHOP})
+    pipeline.store(ada)
+    with ada.scope():
+        [row] = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=1).rows
+        assert row.path == "new.py"
+        urgencies = EmbedQueue.objects.values_list("priority", flat=True)
+        assert sorted(urgencies) == [Priority.INTERACTIVE] * 3 + [Priority.BACKFILL] * 15
 
 
 def test_a_text_is_embedded_once_and_a_changed_one_again_whoever_changed_it(ada: Member) -> None:

@@ -67,6 +67,19 @@ def test_a_429_holds_every_process_back_for_as_long_as_asked(
     assert len(openai_server.calls) == 1
 
 
+def test_a_limit_that_is_used_up_holds_everybody_back_before_the_provider_refuses(
+    make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
+) -> None:
+    used_up = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m40s"}
+    openai_server.script(behaviours.Succeed({**used_up, "x-ratelimit-remaining-tokens": "900"}))
+    assert make_guarded().embed(["the last one"]).shape == (1, 8)
+    held = fail_to_embed(make_guarded())
+    assert held.error_code == "rate_limited"
+    assert held.retry_after is not None
+    assert 4 < held.retry_after <= 5, "a twentieth of the minutes that it takes to fill up"
+    assert len(openai_server.calls) == 1
+
+
 def test_a_used_up_quota_pauses_queries_and_batches_and_says_so(
     make_guarded: MakeGuarded, openai_server: FakeOpenAIServer
 ) -> None:

@@ -116,6 +116,18 @@ def test_refused_input_is_permanent(
         ({"Retry-After": "1.5"}, 1.5, 1.5),
         ({"retry-after-ms": "250", "Retry-After": "1"}, 0.25, 0.25),
         ({"Retry-After": "999999"}, 3600, 3600),
+        ({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "6m0.5s"}, 360.5, 360.5),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "120ms"}, 0.12, 0.12),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1h2s"}, 3600, 3600),
+        (
+            {
+                **{"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s"},
+                **{"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "3s"},
+            },
+            3,
+            3,
+        ),
+        ({"Retry-After": "1", "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "9s"}, 1, 1),
     ],
 )
 def test_retry_after_is_read_in_every_form(
@@ -139,6 +151,25 @@ def test_retry_after_is_read_as_a_date(openai_provider: OpenAIProvider, openai_s
     assert isinstance(error, TransientError)
     assert error.retry_after is not None
     assert 300 <= error.retry_after <= 600
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "9s"},
+        {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "soon"},
+        {"x-ratelimit-remaining-requests": "0"},
+    ],
+)
+def test_limits_with_something_remaining_and_senseless_ones_ask_for_no_pause(
+    openai_provider: OpenAIProvider, openai_server: FakeOpenAIServer, headers: dict[str, str]
+) -> None:
+    openai_server.script(behaviours.Succeed(headers))
+    assert openai_provider.request(["text"]).used_up_for == 0
+    openai_server.script(Status(429, headers=headers))
+    error = embed_failing(openai_provider)
+    assert isinstance(error, TransientError)
+    assert error.retry_after is None
 
 
 @pytest.mark.parametrize("value", ["soon", "nan", "-5"])
