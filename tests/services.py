@@ -67,14 +67,14 @@ class _Services:
 
     def require(self, name: str) -> None:
         if name in self.missing:
-            _skip_or_fail(self.missing[name])
+            skip_or_fail(self.missing[name])
 
     def require_neo4j(self) -> str:
         assert self.neo4j is not None, "a test that uses neo4j_url was not seen at collection"
         try:
             return self.neo4j.result().url
         except ConfigurationError as exc:
-            _skip_or_fail(exc.detail)
+            skip_or_fail(exc.detail)
 
     def _start_or_note(self, name: str, start: Callable[[], str]) -> str:
         try:
@@ -182,7 +182,8 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningS
     postgres.stop()
 
 
-def _skip_or_fail(reason: str) -> NoReturn:
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip for want of a service; fail where `CI` is set."""
     if os.environ.get("CI"):
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import socket
 import struct
 import time
@@ -54,6 +53,25 @@ class Call:
     behaviour: Behaviour
 
 
+@dataclass
+class _Quota:
+    """Requests that may be made: `level` of them at `at` (monotonic seconds)."""
+
+    per_second: float
+    level: float
+    at: float
+
+    def take(self) -> bool:
+        """Take one, if there is one."""
+        now = time.monotonic()
+        self.level = min(self.level + (now - self.at) * self.per_second, self.per_second * 3)
+        self.at = now
+        if self.level < 1:
+            return False
+        self.level -= 1
+        return True
+
+
 class FakeOpenAIServer:
     """Use as a context manager. `base_url` goes to the client; `calls` is the log, oldest first."""
 
@@ -65,7 +83,7 @@ class FakeOpenAIServer:
         self._otherwise: Behaviour = Succeed()
         self._markers: tuple[str, ...] = ()
         self._hanging_markers: tuple[str, ...] = ()
-        self._most_per_second = math.inf
+        self._quota: _Quota | None = None
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.fake = self
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
@@ -84,6 +102,14 @@ class FakeOpenAIServer:
     def base_url(self) -> str:
         """The address with `/v1`."""
         return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+
+    def behave(self) -> None:
+        """Succeed from now on, whatever it was told before."""
+        with self._lock:
+            self._script.clear()
+            self._otherwise = Succeed()
+            self._markers = self._hanging_markers = ()
+            self._quota = None
 
     def script(self, *behaviours: Behaviour) -> None:
         """Meet the next requests like this, one each, in order."""
@@ -105,10 +131,10 @@ class FakeOpenAIServer:
         with self._lock:
             self._hanging_markers = markers
 
-    def limit_rate(self, per_second: float) -> None:
-        """Answer 429 with Retry-After 1 to requests beyond so many in the last second."""
+    def limit_rate(self, per_minute: float) -> None:
+        """Answer 429 with Retry-After 1 to requests beyond a quota that refills steadily, a twentieth at most."""
         with self._lock:
-            self._most_per_second = per_second
+            self._quota = _Quota(per_minute / 60, per_minute / 20, time.monotonic())
 
     def receive(self, request: dict[str, Any], *, key: str) -> Behaviour:
         """Log one request and decide how to meet it."""
@@ -122,8 +148,7 @@ class FakeOpenAIServer:
     def _decide(self, inputs: list[str], *, key: str) -> Behaviour:
         if not key:
             return Status(401, code="invalid_api_key")
-        recent = sum(call.at > time.monotonic() - 1 for call in self.calls)
-        if recent >= self._most_per_second:
+        if self._quota is not None and not self._quota.take():
             return rate_limited(1)
         if self._script:
             return self._script.popleft()

@@ -7,10 +7,13 @@ ends it when the tests die. Everything lives in a temporary folder on free ports
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,6 +24,7 @@ import redis
 
 from supastate.local.falkordb import start_falkordb
 from supastate.local.model import ensure_model
+from supastate.local.neo4j import start_neo4j
 from supastate.local.postgres import start_postgres
 from supastate.local.preparation import ensure_workspace, migrate
 from supastate.local.processes import list_commands
@@ -42,6 +46,8 @@ _SETTINGS = {
     "WORKSPACE_REQUESTS_PER_MINUTE": "100000",
     "QUEUE_LEASE_SECONDS": str(LEASE_SECONDS),
     "QUEUE_BACKOFF_CAP_SECONDS": "1",
+    "PROVIDER_TIMEOUT_SECONDS": "2",
+    "PROVIDER_PAUSE_SECONDS": "3",
     "PATTERN_DEBOUNCE_SECONDS": "0",
     "REMAP_SIGTERM": "SIGQUIT",  # as `make up` has it: a soft shutdown
     "PYTHONUNBUFFERED": "1",
@@ -74,6 +80,7 @@ class Cluster:
 
     state: LocalState
     openai_url: str
+    graph: str = "falkordb"
     running: dict[str, RunningService] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -109,6 +116,8 @@ class Cluster:
 
     def ensure_running(self) -> None:
         """Start what a fault has ended, and let what it froze go on."""
+        for name in self.running:
+            self.thaw(name)
         starters = {"postgres": self.start_postgres, "redis": self.start_redis, "graph": self.start_graph}
         for name, start in starters.items():
             if not self.is_running(name):
@@ -134,11 +143,19 @@ class Cluster:
         )
 
     def start_graph(self) -> None:
-        self.running["graph"] = start_falkordb(
-            data_dir=self.state.find_folder("falkordb"),
-            port=self.state.choose_port("FALKORDB_OF_FAULTS_PORT"),
-            log_path=self.state.find_log("falkordb"),
+        start = start_neo4j if self.graph == "neo4j" else start_falkordb
+        self.running["graph"] = start(
+            data_dir=self.state.find_folder(self.graph),
+            port=self.state.choose_port("GRAPH_OF_FAULTS_PORT"),
+            log_path=self.state.find_log(self.graph),
+            password=self.state.ensure_secret("GRAPH_PASSWORD"),
         )
+
+    def wipe_graph(self) -> None:
+        """An empty store in the place of the one that was lost, disk and all."""
+        self.kill("graph")
+        shutil.rmtree(self.state.find_folder(self.graph))
+        self.start_graph()
 
     def start_process(self, name: str, *, as_name: str = "", **settings: str) -> None:
         """Start one of Supastate's processes, a second one under another name, with settings of its own."""
@@ -155,6 +172,32 @@ class Cluster:
             working_directory=ROOT,
             environment=environment,
         )
+
+    @contextmanager
+    def reconfigured(self, *names: str, **settings: str) -> Iterator[None]:
+        """Processes with settings of their own; afterwards `ensure_running` starts them as they were.
+
+        They are killed: one that has anything in hand takes half a minute to end in an orderly way.
+        """
+        for name in names:
+            self.kill(name)
+            self.start_process(name, **settings)
+        yield
+        for name in names:
+            self.kill(name)
+
+    def manage(self, *command: str) -> str:
+        """What `manage.py` prints, which must succeed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr[-2_000:]}"
+        return done.stdout
 
     def kill(self, name: str) -> None:
         """SIGKILL a process with all its children; nothing of it is left."""
@@ -177,7 +220,8 @@ class Cluster:
         os.killpg(self.running[name].process.pid, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        os.killpg(self.running[name].process.pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.killpg(self.running[name].process.pid, signal.SIGCONT)
 
     def list_children(self, name: str = "worker") -> list[int]:
         """The ids of a worker's pool processes."""
@@ -191,13 +235,9 @@ class Cluster:
     def open_broker(self) -> redis.Redis:
         return redis.Redis.from_url(self.environment["REDIS_URL"], socket_timeout=5)
 
-    def open_graph(self) -> redis.Redis:
-        """FalkorDB as the Redis that it is."""
-        return redis.Redis.from_url(self.environment["GRAPH_URL"].replace("falkor://", "redis://", 1))
-
-    def make_api(self) -> httpx2.Client:
-        """A client with the workspace's key."""
-        headers = {"Authorization": f"Bearer {self.state.get('SUPASTATE_API_KEY')}"}
+    def make_api(self, key: str | None = None) -> httpx2.Client:
+        """A client with this key, or else that of the workspace `demo`."""
+        headers = {"Authorization": f"Bearer {key or self.state.get('SUPASTATE_API_KEY')}"}
         url = f"http://{LOOPBACK}:{self.environment['SUPASTATE_PORT']}"
         return httpx2.Client(base_url=url, headers=headers, timeout=10, trust_env=False)
 

@@ -43,6 +43,7 @@ def test_what_was_acknowledged_survives_a_restart_of_postgres(
     drained = wait_until_drained(cluster)
     fates = find_fates(cluster, client)
     tell(answers=dict(client.answers), drained_s=round(drained, 1), fates=dict(fates))
+    assert 500 not in client.answers
     assert fates == {"completed": len(client.acknowledged)}
 
 
@@ -52,7 +53,7 @@ def test_a_reply_lost_after_the_commit_makes_no_second_row(
 ) -> None:
     for number in range(1, LOST_REPLIES + 1):
         chunks = client.make_chunks(10)
-        with post_without_reading(cluster, {"sessionId": client.session, "chunks": chunks}):
+        with post_without_reading(cluster, client.make_body(chunks)):
             wait_until(
                 lambda number=number: len(ask(cluster, "fates", session=client.session)) == 10 * number,
                 within=30,

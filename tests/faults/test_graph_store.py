@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 
-from graph.store import connect
-from tests.faults.cluster import ROOT, Cluster, wait_until
-from tests.faults.oracle import Client, ask, count_unfinished, find_fates, wait_until_drained
+from tests.faults.cluster import Cluster, wait_until
+from tests.faults.files import FILES, read_checksum, rebuild, send_files
+from tests.faults.oracle import Client, count_unfinished, find_fates, wait_until_drained
 
-pytestmark = pytest.mark.faults
-FILES = 40
-
-
-def make_files(generation: int) -> list[dict[str, str]]:
-    """Modules that call each other; those of another generation differ in every file."""
-    files = []
-    for number in range(FILES):
-        following = (number + 1) % FILES
-        content = (
-            f"from shop.part_{following} import price_{following}\n\n\n"
-            f"def price_{number}(net):\n"
-            f"    return price_{following}(net) + generation_{generation}(net)\n\n\n"
-            f"def generation_{generation}(net):\n"
-            f"    return net * {generation}\n"
-        )
-        files.append({"path": f"shop/part_{number}.py", "content": content})
-    return files
-
-
-def send_files(cluster: Cluster, name: str, *, generation: int) -> None:
-    """Send the files of one generation to the project of that name."""
-    body = {"project": {"path": f"/home/dev/{name}"}, "checkoutId": name, "files": make_files(generation)}
-    with cluster.make_api() as api:
-        answer = api.post("/api/ingest/code", json=body)
-    assert answer.status_code == 202, answer.text
-
-
-def read_checksum(cluster: Cluster, name: str) -> str:
-    """The checksum of a project's graph, read from the store beside the pipeline."""
-    [(workspace, project)] = ask(cluster, "project", name=name)
-    store = connect(cluster.environment["GRAPH_URL"])
-    try:
-        return store.checksum(UUID(workspace), project=project)
-    finally:
-        store.close()
-
-
-def rebuild(cluster: Cluster, name: str) -> str:
-    """Write the project's graph afresh; its checksum then."""
-    command = [sys.executable, "manage.py", "rebuild_graph", "--project", name]
-    done = subprocess.run(command, cwd=ROOT, env=cluster.environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2_000:]
-    return read_checksum(cluster, name)
+pytestmark = [pytest.mark.faults, pytest.mark.on_neo4j]
 
 
 @pytest.mark.quick
@@ -90,8 +44,7 @@ def test_a_graph_that_was_wiped_is_rebuilt_to_the_same_checksum(
     send_files(cluster, "wiped", generation=1)
     wait_until_drained(cluster)
     before = read_checksum(cluster, "wiped")
-    with cluster.open_graph() as graph:
-        graph.flushall()
+    cluster.wipe_graph()
     assert read_checksum(cluster, "wiped") != before
     after = rebuild(cluster, "wiped")
     tell(before=before, after=after)
@@ -111,4 +64,6 @@ def test_a_graph_killed_between_writes_is_rebuilt_to_the_checksum_of_one_that_wa
     converged = read_checksum(cluster, "killed")
     rebuilt = rebuild(cluster, "killed")
     tell(drained_s=round(drained, 1), converged_by_itself=converged == rebuilt)
+    # FalkorDB saves every minute; what it acknowledged since is lost with its process and needs the rebuild.
+    assert converged == rebuilt or cluster.graph == "falkordb"
     assert rebuilt == rebuild(cluster, "killed")

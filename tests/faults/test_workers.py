@@ -68,7 +68,6 @@ def test_a_worker_killed_whole_and_started_again_loses_nothing(
     assert fates == {"completed": ITEMS}
 
 
-@pytest.mark.quick
 def test_a_rolling_restart_burns_no_attempt(cluster: Cluster, client: Client, tell: Callable[..., None]) -> None:
     client.send(ITEMS)
     wait_until(lambda: is_half_stored(client), within=60, what="half of the items stored")

@@ -1,2 +1,2 @@
--- The installation's one workspace. No parameters. Result: its id.
-SELECT id::text FROM workspaces_workspace
+-- The workspace that faults are made in. No parameters. Result: its id.
+SELECT id::text FROM workspaces_workspace WHERE slug = 'demo'

@@ -121,8 +121,10 @@ def test_refused_input_is_permanent(
         ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1h2s"}, 3600, 3600),
         (
             {
-                **{"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s"},
-                **{"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "3s"},
+                "x-ratelimit-remaining-requests": "0",
+                "x-ratelimit-reset-requests": "2s",
+                "x-ratelimit-remaining-tokens": "0",
+                "x-ratelimit-reset-tokens": "3s",
             },
             3,
             3,
