@@ -1,6 +1,7 @@
 """Django application of processing; it registers the stages that follow the store."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ProcessingConfig(AppConfig):
@@ -20,7 +21,7 @@ class ProcessingConfig(AppConfig):
             EmbedQueue,
             queue="memory_ingestion",
             task="processing.embed_texts",
-            claim_size=128,
+            claim_size=settings.EMBEDDING_CLAIM_SIZE,
             urgent_task="processing.embed_urgent_texts",
         )
         register_stage(

@@ -1,13 +1,14 @@
 """The only publisher: looks for due rows and sends hints, a hint being one claim of one stage and workspace.
 
 It is given `send` and `count_waiting`, so the room does not know Celery. It stores no mark of what it sent: a
-lost hint is sent again while rows are due, a doubled one finds nothing to claim.
+lost hint is sent again while rows are due, a doubled one finds nothing to claim. It remembers whose turn was last
+in each queue; forgetting it costs nobody more than a turn.
 """
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from math import ceil
@@ -25,6 +26,8 @@ from supastate.queueing.statements import render_statement
 
 Send = Callable[[Stage, UUID], None]
 CountWaiting = Callable[[str], int]
+Turn = tuple[str, UUID]
+"""A stage's name and a workspace."""
 log = structlog.get_logger(__name__)
 
 
@@ -49,6 +52,7 @@ class Dispatcher:
     poll_seconds: float = 1.0
     most_waiting: int = 8
     stopped: bool = field(default=False, init=False)
+    _last_turns: dict[str, Turn] = field(default_factory=dict, init=False)
 
     def stop_on_signals(self) -> None:
         """End after the pass in work on SIGTERM or SIGINT."""
@@ -79,36 +83,48 @@ class Dispatcher:
                 pass
 
     def dispatch_due(self, connection: psycopg.Connection) -> int:
-        """Make one pass over all stages; return how many hints were sent."""
-        sent = 0
+        """Make one pass over all queues; return how many hints were sent."""
         lanes = [lane for stage in self.stages for lane in (stage, stage.express) if lane is not None]
         room = {lane.queue: 0 for lane in lanes}
         for queue in room:
             room[queue] = max(self.most_waiting - self.count_waiting(queue), 0)
+        wanted: dict[str, list[tuple[Turn, int]]] = {queue: [] for queue in room}
         for stage in self.stages:
-            due = self._find_due(connection, stage) if any(room.values()) else []
-            if stage.express is not None:
-                urgent = [(item.workspace_id, 1) for item in due if item.is_urgent]
-                sent += self._send_hints(stage.express, urgent, room)
-            wanted = [(item.workspace_id, item.expired + ceil(item.due / stage.claim_size)) for item in due]
-            sent += self._send_hints(stage, wanted, room)
+            if room[stage.queue] or (stage.express and room[stage.express.queue]):
+                for lane, workspace_id, hints in self._hints_wanted(connection, stage):
+                    wanted[lane.queue].append(((lane.name, workspace_id), hints))
+        sent = 0
+        for queue, turns in wanted.items():
+            by_name = {lane.name: lane for lane in lanes if lane.queue == queue}
+            sent += self._fill(queue, by_name, turns, room=room[queue])
         return sent
 
-    def _find_due(self, connection: psycopg.Connection, stage: Stage) -> list[_Due]:
+    def _hints_wanted(self, connection: psycopg.Connection, stage: Stage) -> Iterator[tuple[Stage, UUID, int]]:
+        """Yield how many hints of a lane would serve a workspace: one for whatever is interactive."""
         most = stage.claim_size * self.most_waiting
         statement = render_statement("due", stage.table)
-        return [_Due(*row) for row in connection.execute(statement.encode(), {"most": most})]
+        for row in connection.execute(statement.encode(), {"most": most}):
+            item = _Due(*row)
+            if stage.express is not None and item.is_urgent:
+                yield stage.express, item.workspace_id, 1
+            yield stage, item.workspace_id, item.expired + ceil(item.due / stage.claim_size)
 
-    def _send_hints(self, stage: Stage, wanted: list[tuple[UUID, int]], room: dict[str, int]) -> int:
-        """Send hints while the queue has room, which they take; return how many."""
-        chosen = list(islice(take_turns(wanted), room[stage.queue]))
-        for workspace_id in chosen:
-            self.send(stage, workspace_id)
-        room[stage.queue] -= len(chosen)
+    def _fill(self, queue: str, lanes: Mapping[str, Stage], wanted: list[tuple[Turn, int]], *, room: int) -> int:
+        """Send hints while the queue has room; return how many."""
+        chosen = list(islice(take_turns(wanted, after=self._last_turns.get(queue)), room))
+        for name, workspace_id in chosen:
+            self.send(lanes[name], workspace_id)
+            self._last_turns[queue] = name, workspace_id
         return len(chosen)
 
 
-def take_turns(wanted: list[tuple[UUID, int]]) -> Iterator[UUID]:
-    """Yield each workspace once, then again those that want more: one tenant's backfill starves nobody."""
-    for turn in zip_longest(*([workspace] * count for workspace, count in wanted)):
-        yield from (workspace for workspace in turn if workspace is not None)
+def take_turns(wanted: list[tuple[Turn, int]], *, after: Turn | None = None) -> Iterator[Turn]:
+    """Yield each stage and workspace once, then again those that want more: one backfill starves nobody.
+
+    It goes on behind the last turn, `after`: while a backlog drains there is mostly room for a single hint.
+    """
+    ordered = sorted(wanted)
+    if after is not None:
+        ordered.sort(key=lambda item: item[0] <= after)
+    for turn in zip_longest(*([who] * count for who, count in ordered)):
+        yield from (who for who in turn if who is not None)

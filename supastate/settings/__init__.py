@@ -146,6 +146,7 @@ OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_API_KEY = read_text("OPENAI_API_KEY", "none" if EMBEDDING_PROVIDER == "local" else None)
 PROVIDER_REQUESTS_PER_MINUTE = read_int("PROVIDER_REQUESTS_PER_MINUTE", 3_000, least=1)
 PROVIDER_TOKENS_PER_MINUTE = read_int("PROVIDER_TOKENS_PER_MINUTE", 1_000_000, least=1)
+EMBEDDING_CLAIM_SIZE = read_int("EMBEDDING_CLAIM_SIZE", 128, least=1, most=2_000)
 PROVIDER_TIMEOUT_SECONDS = read_int("PROVIDER_TIMEOUT_SECONDS", 30, least=1, most=120)
 PROVIDER_PAUSE_SECONDS = read_int("PROVIDER_PAUSE_SECONDS", 30, least=1, most=3_600)
 
@@ -157,7 +158,7 @@ QUEUE_OUTAGE_HOURS = read_int("QUEUE_OUTAGE_HOURS", 72, least=1)
 QUEUE_BACKOFF_CAP_SECONDS = read_int("QUEUE_BACKOFF_CAP_SECONDS", 600, least=1)
 QUEUE_STALL_SECONDS = read_int("QUEUE_STALL_SECONDS", 300, least=1)
 DISPATCH_POLL_SECONDS = read_int("DISPATCH_POLL_SECONDS", 1, least=1, most=60)
-DISPATCH_HINTS_WAITING = read_int("DISPATCH_HINTS_WAITING", 8, least=1)
+DISPATCH_HINTS_WAITING = read_int("DISPATCH_HINTS_WAITING", 4, least=1)
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 
 # --- Live (server-sent events) ---------------------------------------------------------------------

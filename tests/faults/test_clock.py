@@ -17,8 +17,7 @@ ITEMS = 600
 WRONG_CLOCK = str(Path(__file__).parent / "clock")
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("hours", [-1, 1])
+@pytest.mark.parametrize("hours", [-1, pytest.param(1, marks=pytest.mark.quick)])
 def test_a_worker_whose_clock_is_an_hour_wrong_works_like_any_other(
     cluster: Cluster, client: Client, provider: FakeOpenAIServer, tell: Callable[..., None], hours: int
 ) -> None:

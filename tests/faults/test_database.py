@@ -19,6 +19,7 @@ LOST_REPLIES = 3
 
 
 @pytest.mark.quick
+@pytest.mark.on_neo4j
 def test_what_was_acknowledged_survives_a_restart_of_postgres(
     cluster: Cluster, client: Client, tell: Callable[..., None]
 ) -> None:

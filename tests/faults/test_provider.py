@@ -79,7 +79,6 @@ def replay_at_once(cluster: Cluster, rows: list[str], *, times: int) -> list[boo
         return list(pool.map(replay, rows * times))
 
 
-@pytest.mark.quick
 def test_an_item_that_kills_its_process_dies_and_its_neighbours_do_not(
     cluster: Cluster, client: Client, provider: FakeOpenAIServer, tell: Callable[..., None]
 ) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.faults
 PER_MINUTE = 300
 BURST = PER_MINUTE / 20
 """How many calls may come at once: a twentieth of a minute's."""
-SMALL_CLAIMS = {"QUEUE_CLAIM_SIZE": "4", "DISPATCH_HINTS_WAITING": "16"}
+SMALL_CLAIMS = {"EMBEDDING_CLAIM_SIZE": "4", "DISPATCH_HINTS_WAITING": "16"}
 ITEMS = 500
 PAUSE_SECONDS = 3
 

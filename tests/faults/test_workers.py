@@ -53,6 +53,7 @@ def test_children_killed_every_two_seconds_lose_nothing(
 
 
 @pytest.mark.quick
+@pytest.mark.on_neo4j
 def test_a_worker_killed_whole_and_started_again_loses_nothing(
     cluster: Cluster, client: Client, tell: Callable[..., None]
 ) -> None:

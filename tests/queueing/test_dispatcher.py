@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from supastate.queueing.dispatcher import Dispatcher, take_turns
 from supastate.queueing.models import Priority
 from supastate.queueing.notices import announce_work
 from supastate.queueing.stages import EXPRESS_QUEUE, Stage, get_stage
+from tests import pipeline
 from tests.conftest import Member, make_member
 
 
@@ -120,8 +122,11 @@ def test_it_wakes_on_a_commit_and_outlives_a_broken_broker(members: Any) -> None
 
 
 def test_turns_go_round() -> None:
-    first, second = uuid4(), uuid4()
-    assert list(take_turns([(first, 3), (second, 1)])) == [first, second, first, first]
+    first, second, third = sorted(("embed", uuid4()) for _ in range(3))
+    wanted = [(first, 3), (second, 1), (third, 1)]
+    assert list(take_turns(wanted)) == [first, second, third, first, first]
+    assert list(take_turns(wanted, after=first)) == [second, third, first, first, first]
+    assert list(take_turns(wanted, after=third)) == list(take_turns(wanted))
     assert list(take_turns([])) == []
 
 
@@ -147,3 +152,27 @@ def test_interactive_rows_get_a_hint_of_their_own_however_much_is_backfilled(
     dispatcher.send = lambda stage, workspace: sent.append((stage.task, workspace))
     dispatcher.dispatch_due(connection)
     assert sent == [("processing.embed_urgent_texts", south.workspace.id)]
+
+
+def test_where_there_is_room_for_one_hint_the_turn_still_goes_round(members: Any, connection: Any) -> None:
+    north, south = members
+    add_rows(north, link_stage().claim_size * 5)
+    add_rows(south, 1)
+    sent: list[UUID] = []
+    dispatcher = make_dispatcher(sent, waiting=3)
+    assert [dispatcher.dispatch_due(connection) for _ in range(4)] == [1] * 4
+    assert sent.count(south.workspace.id) == sent.count(north.workspace.id) == 2
+
+
+def test_stages_that_share_a_queue_share_its_room(members: Any, connection: Any) -> None:
+    north, _ = members
+    add_rows(north, link_stage().claim_size * 5)
+    pipeline.queue_chunk(north, "What was accepted meanwhile.")
+    store = get_stage("store_memory")
+    assert store is not None
+    sent: list[str] = []
+    dispatcher = make_dispatcher([])
+    dispatcher.stages = [link_stage(), replace(store, queue=link_stage().queue)]
+    dispatcher.send = lambda stage, _workspace: sent.append(stage.name)
+    dispatcher.dispatch_due(connection)
+    assert sorted(sent) == ["link_memories"] * 3 + ["store_memory"]
