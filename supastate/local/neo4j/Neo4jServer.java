@@ -29,7 +29,7 @@ public class Neo4jServer {
                         .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
         service.database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
-                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
+                "CREATE OR REPLACE USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
                 Map.of("password", System.getenv("NEO4J_PASSWORD")));
         Files.writeString(Path.of(arguments[2]), "ready\n");
         while (System.in.read() != -1) {}
