@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.faults.cluster import LEASE_SECONDS, Cluster, is_reached, wait_until
+from tests.faults.cluster import LEASE_SECONDS_OF, Cluster, is_reached, wait_until
 from tests.faults.oracle import Client, ask, count_unfinished, find_attempts, find_fates, wait_until_drained
 
 pytestmark = pytest.mark.faults
@@ -99,7 +99,11 @@ def test_a_worker_asleep_past_its_lease_changes_nothing_when_it_wakes(
     fates = find_fates(cluster, client)
     cluster.thaw("worker")
     cluster.terminate("worker")
-    tell(unfinished_when_put_to_sleep=asleep_with, lease_s=LEASE_SECONDS, drained_s=round(drained, 1))
+    tell(
+        unfinished_when_put_to_sleep=asleep_with,
+        lease_s=LEASE_SECONDS_OF[cluster.graph],
+        drained_s=round(drained, 1),
+    )
     assert sorted(ask(cluster, "effects", session=client.session)) == before
     assert find_fates(cluster, client) == fates == {"completed": ITEMS}
     cluster.terminate("worker-awake")
