@@ -26,8 +26,7 @@ from benchmarks.installation import run_installation
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {pipeline.NAME: pipeline.measure, search.NAME: search.measure, accept.NAME: accept.measure}
 _BY_THEMSELVES = {
-    module.NAME: module.measure
-    for module in (throughput, queue_scale, fairness, graph, questions, setup_time)
+    module.NAME: module.measure for module in (throughput, queue_scale, fairness, graph, questions, setup_time)
 }
 
 
