@@ -1,12 +1,14 @@
 """The embed stage: texts of memories and code objects get their vectors.
 
 Vectors are kept by model and text hash, so an unchanged text is never embedded twice. A text that changed
-while its vectors were made stays pending: the trigger has queued it again.
+while its vectors were made stays pending: the trigger has queued it again. A row without a model's name is for
+the active one; when it ends, a row by name follows for each model that is kept complete beside it.
 """
 
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +19,12 @@ from django.db.models.functions import Concat
 
 from processing.embedding.batching import Outcome, embed_isolating
 from processing.embedding.provider import Chunk, EmbeddingProvider
+from processing.embedding_models import LiveModel, live_models
 from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
-from processing.providers import embedding_provider
 from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.errors import SupastateError, TransientError
 from supastate.queueing.claims import Claim, complete_rows, renew_lease
+from supastate.queueing.models import Priority
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
@@ -67,6 +70,15 @@ class _Embedded:
         return next(iter([*waiting, *errors]), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The rows of a claim that are for one model."""
+
+    claim: Claim[EmbedQueue]
+    model: LiveModel
+    rows: tuple[EmbedQueue, ...]
+
+
 def embed_due(*, workspace_id: UUID, urgent: bool = False) -> int:
     """Embed the texts of one claim, or of the interactive ones; return how many rows were claimed."""
     return run_claim(EmbedQueue, workspace_id=workspace_id, work=_embed, urgent=urgent)
@@ -74,52 +86,87 @@ def embed_due(*, workspace_id: UUID, urgent: bool = False) -> int:
 
 def _embed(claim: Claim[EmbedQueue]) -> None:
     workspace_id = claim.rows[0].workspace_id
-    provider = embedding_provider(workspace_id)
-    with workspace_scope(workspace_id):
-        texts = _load_texts(claim.rows)
-        missing = _find_missing(texts.values(), provider.model)
-        _finish(claim, texts, except_for={item.key for item in missing})
     give_up_at = time.monotonic() + TIME_BUDGET_SECONDS
-    for group in _group_by_size(missing):
-        if time.monotonic() > give_up_at:
-            later = TransientError(
-                "The rest of a long claim.", code="continued", counts_as_attempt=False, retry_after=0
-            )
-            fail_rows(claim, _rows_of(claim, texts, group), later, workspace_id=workspace_id)
-            continue
-        _embed_group(claim, texts, group, provider)
+    for work in _by_model(claim):
+        with workspace_scope(workspace_id):
+            texts = _load_texts(work.rows)
+            missing = _find_missing(texts.values(), work.model.name)
+            _finish(work, texts, except_for={item.key for item in missing})
+        for group in _group_by_size(missing):
+            if time.monotonic() > give_up_at:
+                later = TransientError(
+                    "The rest of a long claim.", code="continued", counts_as_attempt=False, retry_after=0
+                )
+                fail_rows(claim, _rows_of(work, texts, group), later, workspace_id=workspace_id)
+                continue
+            _embed_group(work, texts, group)
 
 
-def _embed_group(
-    claim: Claim[EmbedQueue], texts: dict[UUID, _Text], group: Sequence[_Text], provider: EmbeddingProvider
-) -> None:
-    """Embed some texts and end their rows, so that a long claim loses at most one group."""
+def _by_model(claim: Claim[EmbedQueue]) -> list[_Work]:
+    """Part the rows by the model that they are for, the active one's first; what was for a retired one is done."""
     workspace_id = claim.rows[0].workspace_id
-    embedded = _embed_texts(provider, group)
+    parts: dict[LiveModel, list[EmbedQueue]] = defaultdict(list)
+    needless = []
+    models = {model.name: model for model in live_models()}
+    models[""] = next(model for model in models.values() if model.is_active)
+    for row in claim.rows:
+        if row.model in models:
+            parts[models[row.model]].append(row)
+        else:
+            needless.append(row)
+    with workspace_scope(workspace_id):
+        complete_rows(claim, needless)
+    active_first = sorted(parts.items(), key=lambda part: not part[0].is_active)
+    return [_Work(claim, model, tuple(rows)) for model, rows in active_first]
+
+
+def _embed_group(work: _Work, texts: dict[UUID, _Text], group: Sequence[_Text]) -> None:
+    """Embed some texts and end their rows, so that a long claim loses at most one group."""
+    claim, workspace_id = work.claim, work.claim.rows[0].workspace_id
+    embedded = _embed_texts(work.model.provider(workspace_id), group)
     whole = [item for item in embedded if item.error is None]
     with workspace_scope(workspace_id):
-        save_vectors(
-            [vector for item in whole for vector in item.vectors], model=provider.model, workspace_id=workspace_id
-        )
-        rows = _rows_of(claim, texts, [item.text for item in whole])
-        _mark((item.text for item in whole), ProcessingStatus.EMBEDDED)
-        complete_rows(claim, rows)
+        vectors = [vector for item in whole for vector in item.vectors]
+        save_vectors(vectors, model=work.model.name, workspace_id=workspace_id)
+        done = [item.text for item in whole]
+        _end_rows(work, _rows_of(work, texts, done), done)
         renew_lease(claim, claim.ids)
     for item in embedded:
         if item.error is not None:
-            _fail(claim, _rows_of(claim, texts, [item.text]), item.text, item.error)
+            _fail(work, _rows_of(work, texts, [item.text]), item.text, item.error)
 
 
-def _finish(claim: Claim[EmbedQueue], texts: dict[UUID, _Text], *, except_for: set[tuple[str, str]]) -> None:
+def _finish(work: _Work, texts: dict[UUID, _Text], *, except_for: set[tuple[str, str]]) -> None:
     """End the rows whose vectors exist already, and those whose subject is gone."""
-    _mark((text for text in texts.values() if text.key not in except_for), ProcessingStatus.EMBEDDED)
-    rows = [row for row in claim.rows if row.id not in texts or texts[row.id].key not in except_for]
-    complete_rows(claim, rows)
+    done = [text for text in texts.values() if text.key not in except_for]
+    rows = [row for row in work.rows if row.id not in texts or texts[row.id].key not in except_for]
+    _end_rows(work, rows, done)
 
 
-def _rows_of(claim: Claim[EmbedQueue], texts: dict[UUID, _Text], group: Sequence[_Text]) -> list[EmbedQueue]:
+def _end_rows(work: _Work, rows: Sequence[EmbedQueue], texts: Iterable[_Text]) -> None:
+    """Complete rows; a new text is asked for again by name of each other model that is kept complete."""
+    if work.model.is_active:
+        _mark(texts, ProcessingStatus.EMBEDDED)
+    others = [model.name for model in live_models() if model.name != work.model.name]
+    EmbedQueue.objects.bulk_create(
+        EmbedQueue(
+            workspace_id=row.workspace_id,
+            batch_id=row.batch_id,
+            priority=Priority.BACKFILL,
+            subject_kind=row.subject_kind,
+            subject_id=row.subject_id,
+            model=name,
+        )
+        for name in others
+        for row in rows
+        if not row.model
+    )
+    complete_rows(work.claim, rows)
+
+
+def _rows_of(work: _Work, texts: dict[UUID, _Text], group: Sequence[_Text]) -> list[EmbedQueue]:
     keys = {text.key for text in group}
-    return [row for row in claim.rows if row.id in texts and texts[row.id].key in keys]
+    return [row for row in work.rows if row.id in texts and texts[row.id].key in keys]
 
 
 def _group_by_size(texts: Sequence[_Text]) -> list[list[_Text]]:
@@ -185,8 +232,9 @@ def _mark(texts: Iterable[_Text], status: ProcessingStatus) -> None:
         )
 
 
-def _fail(claim: Claim[EmbedQueue], rows: Sequence[EmbedQueue], text: _Text, error: SupastateError) -> None:
-    buried = fail_rows(claim, rows, error, workspace_id=claim.rows[0].workspace_id)
-    if buried:
-        with workspace_scope(claim.rows[0].workspace_id):
+def _fail(work: _Work, rows: Sequence[EmbedQueue], text: _Text, error: SupastateError) -> None:
+    workspace_id = work.claim.rows[0].workspace_id
+    buried = fail_rows(work.claim, rows, error, workspace_id=workspace_id)
+    if buried and work.model.is_active:
+        with workspace_scope(workspace_id):
             _mark([text], ProcessingStatus.FAILED)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from processing.providers import active_model
+from processing.embedding_models import active_model, queue_missing
 from processing.statements import run_statement
-from supastate.queueing.notices import announce_work
 from supastate.workspaces.models import Workspace
 from supastate.workspaces.scope import workspace_scope
+
+MOST_AT_ONCE = 100_000  # the next night finds the rest
 
 
 def queue_unembedded() -> None:
     """Queue the texts of every workspace that lack their vectors."""
     model = active_model()
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
-        with workspace_scope(workspace_id):
-            with run_statement("rehash_texts", {}):
-                pass
-            with run_statement("queue_unembedded", {"workspace": workspace_id, "model": model}):
-                announce_work()
+        with workspace_scope(workspace_id), run_statement("rehash_texts", {}):
+            pass
+        queue_missing(model.name, workspace_id=workspace_id, asked="", most=MOST_AT_ONCE)

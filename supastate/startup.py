@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -19,9 +19,13 @@ from supastate.errors import ConfigurationError
 from supastate.workspaces.provisioning import OLDEST_PGVECTOR
 from supastate.workspaces.roles import require_restrained_role
 
+PAID_MODELS = (
+    "SELECT name FROM processing_embeddingmodel WHERE state <> 'retired' AND provider = 'openai' ORDER BY 1"
+)
 PGVECTOR = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
 REDIS_TIMEOUT_SECONDS = 1.0
 REDIS_PORT = 6379
+NO_KEY = "none"
 KEEPING_POLICY = "noeviction"
 GRAPH_SCHEMES_OF_REDIS = ("falkor", "falkors")
 
@@ -41,6 +45,7 @@ def require_sound_configuration() -> None:
     require_keeping_broker()
     require_restrained_role()
     require_pgvector(_read_pgvector())
+    require_key_of_models()
 
 
 def require_outliving_lease() -> None:
@@ -94,6 +99,23 @@ def require_pgvector(version: str | None) -> None:
         raise ConfigurationError(
             f"The database of DATABASE_URL has pgvector {version}, and {wanted} or later is needed:"
             " install it and run ALTER EXTENSION vector UPDATE."
+        )
+
+
+def require_key_of_models() -> None:
+    """A model that is searched or filled needs its provider's key, whatever EMBEDDING_PROVIDER says."""
+    if settings.OPENAI_API_KEY != NO_KEY:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(PAID_MODELS)
+            row = cursor.fetchone()
+    except (OperationalError, ProgrammingError):  # away, or not migrated yet
+        return
+    if row is not None:
+        raise ConfigurationError(
+            f"The embedding model {row[0]} is in use and OPENAI_API_KEY is not set: set it, or activate another"
+            " model and retire this one (manage.py embedding_model)."
         )
 
 

@@ -17,7 +17,7 @@ from graph.comparing import compare_project
 from graph.connection import graph_store
 from graph.elements import EdgeType
 from processing.auditing.findings import Finding, Verdict
-from processing.providers import embedding_provider
+from processing.embedding_models import active_model
 from supastate.errors import TransientError
 from supastate.queueing import statements as queueing
 from supastate.queueing.stages import all_stages
@@ -57,16 +57,16 @@ class _Auditor:
 
     def check_vectors(self) -> Iterator[Finding]:
         """Embedded texts have whole and sound vectors of the active model, each once."""
-        provider = embedding_provider(self.workspace.pk)
+        model = active_model()
         parameters: dict[str, UUID | str | int] = {
             "workspace": self.workspace.pk,
-            "model": provider.model,
-            "dimensions": provider.dimensions,
+            "model": model.name,
+            "dimensions": model.spec.dimensions,
         }
         for check in VECTOR_CHECKS:
             with workspace_scope(self.workspace.pk), SQL.run(check, parameters) as cursor:
                 count, examples = cursor.fetchone()
-            yield self._judge(check, provider.model, count, examples)
+            yield self._judge(check, model.name, count, examples)
         with workspace_scope(self.workspace.pk), SQL.run("vectors_kept", parameters) as cursor:
             kept = cursor.fetchone()[0]
         yield self._find("vectors_kept", "", Verdict.OK, f"{kept} of earlier texts, kept on purpose")

@@ -1,8 +1,9 @@
-"""Vectors of texts, and the queue of texts that need theirs."""
+"""Vectors of texts, the models that make them, and the queue of texts that need theirs."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from pgvector.django import VectorField
 
@@ -16,6 +17,35 @@ class SubjectKind(models.TextChoices):
 
     MEMORY = "memory"
     CODE = "code"
+
+
+class EmbeddingModel(models.Model):
+    """A model that texts are embedded with, of all workspaces. Its vectors carry `name`."""
+
+    class State(models.TextChoices):
+        FILLING = "filling", "Filling: kept complete beside the active one"
+        ACTIVE = "active", "Active: searched"
+        RETIRED = "retired", "Retired: its vectors are gone"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=128, unique=True, help_text="Of the provider; #2 … for one made anew.")
+    provider = models.CharField(max_length=16)
+    remote_model = models.CharField(max_length=96, blank=True)
+    dimensions = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=State, default=State.FILLING)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    activated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("created_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("state",), condition=Q(state="active"), name="embedding_model_one_active"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Embedding(models.Model):
@@ -49,6 +79,9 @@ class EmbedQueue(QueueItem):
 
     subject_kind = models.CharField(max_length=16, choices=SubjectKind)
     subject_id = models.UUIDField()
+    model = models.CharField(
+        max_length=128, blank=True, default="", db_default="", help_text="Empty: whichever is active."
+    )
 
     class Meta(QueueItem.Meta):
         db_table = "embed_queue"

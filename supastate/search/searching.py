@@ -12,8 +12,8 @@ from uuid import UUID
 import structlog
 from pgvector import Vector
 
+from processing.embedding_models import LiveModel, active_model
 from processing.models import CodeObject, Memory
-from processing.providers import active_model, embedding_provider
 from supastate.errors import InvalidInputError, PermanentError, TransientError
 from supastate.search.model import Filters, Kind, Match, SearchRequest, Snippet
 from supastate.search.snippets import cut_window, make_snippets
@@ -56,9 +56,10 @@ class _Query:
 
 def search(request: SearchRequest, *, workspace_id: UUID, reader: UUID) -> SearchPage:
     """Answer a search as `reader` sees the workspace."""
-    vector, degraded = _embed_query(request.query, workspace_id)
+    model = active_model()
+    vector, degraded = _embed_query(request.query, model, workspace_id)
     with workspace_scope(workspace_id, reader=reader):
-        query = _build_query(request.query, vector)
+        query = _build_query(request.query, vector, model)
         matches = [
             (kind, match)
             for kind in request.kinds
@@ -72,9 +73,9 @@ def search(request: SearchRequest, *, workspace_id: UUID, reader: UUID) -> Searc
     return SearchPage(hits, (last.score, last.id) if last else None, pending, degraded)
 
 
-def _embed_query(text: str, workspace_id: UUID) -> tuple[Vector | None, str | None]:
+def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vector | None, str | None]:
     try:
-        found = embedding_provider(workspace_id).embed_query(text, timeout=QUERY_EMBEDDING_SECONDS)
+        found = model.provider(workspace_id).embed_query(text, timeout=QUERY_EMBEDDING_SECONDS)
     except (TransientError, PermanentError) as exc:
         log.warning("search_degraded", code=exc.error_code)
         return None, exc.error_code
@@ -83,9 +84,9 @@ def _embed_query(text: str, workspace_id: UUID) -> tuple[Vector | None, str | No
     return Vector(found), None
 
 
-def _build_query(text: str, vector: Vector | None) -> _Query:
+def _build_query(text: str, vector: Vector | None, model: LiveModel) -> _Query:
     any_words, all_words = fetch_rows("build_query", {"q": text})[0]
-    return _Query(any_words, all_words, vector, active_model())
+    return _Query(any_words, all_words, vector, model.name)
 
 
 def _find(kind: Kind, query: _Query, request: SearchRequest, *, size: int) -> list[Match]:

@@ -126,7 +126,7 @@ class CodeQueueAdmin(QueueAdmin):
 class EmbedQueueAdmin(QueueAdmin):
     """Texts that need their vectors."""
 
-    subject = ("subject_kind", "subject_id")
+    subject = ("subject_kind", "subject_id", "model")
 
 
 @register(LinkQueue, site=site)
