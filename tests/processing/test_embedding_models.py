@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from processing import embedding_models
 from processing.embedding_models import activate, add_model, live_models, measure_coverage, queue_missing, retire
 from processing.filling import describe_progress, fill_model
 from processing.models import Embedding, EmbeddingModel, EmbedQueue, Memory, ProcessingStatus
 from processing.providers import ModelSpec, forget_provider
-from processing.statements import SQL_DIR
 from supastate.errors import ConfigurationError, InvalidInputError, NotFoundError, TransientError
 from supastate.startup import require_key_of_models
 from supastate.workspaces.models import Workspace
@@ -247,19 +246,3 @@ def test_a_model_in_use_needs_its_key(talk: Member, settings: Any) -> None:
 def test_two_models_cannot_be_active(talk: Member) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         EmbeddingModel.objects.create(name="x", provider="local", dimensions=3, state="active")
-
-
-@pytest.mark.parametrize(
-    ("name", "parameters"),
-    [
-        ("queue_unembedded", {"model": "m", "asked": "m", "most": 5}),
-        ("measure_coverage", {"model": "m", "asked": ["m", ""]}),
-        ("count_embedding_rows", {"asked": "m"}),
-        ("delete_vectors", {"model": "m", "most": 5}),
-    ],
-)
-def test_each_statement_is_planned(ada: Member, name: str, parameters: dict[str, Any]) -> None:
-    with ada.scope(), connection.cursor() as cursor:
-        text = (SQL_DIR / f"{name}.sql").read_text()
-        cursor.execute(f"EXPLAIN {text}", {"workspace": ada.workspace.pk, **parameters})
-        assert cursor.fetchall()

@@ -18,6 +18,8 @@ OF_MIGRATIONS = {
     "rehash_texts",
     "prioritise_embeddings",
     "forget_priorities",
+    "operations_views",
+    "drop_operations_views",
 }
 FILES = sorted(path for path in SQL_DIR.glob("*.sql") if path.stem not in OF_MIGRATIONS)
 
