@@ -172,7 +172,7 @@ def test_stages_that_share_a_queue_share_its_room(members: Any, connection: Any)
     assert store is not None
     sent: list[str] = []
     dispatcher = make_dispatcher([])
-    dispatcher.stages = [link_stage(), replace(store, queue=link_stage().queue)]
+    dispatcher.stages = [link_stage(), replace(store, queue=link_stage().queue, express=None)]
     dispatcher.send = lambda stage, _workspace: sent.append(stage.name)
     dispatcher.dispatch_due(connection)
     assert sorted(sent) == ["link_memories"] * 3 + ["store_memory"]
