@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 from graph.elements import NodeLabel
 
-TYPED_ENDPOINTS = [
-    "GET /api/graph/entities?q=",
-    *(
-        f"GET /api/graph/entities/{{uid}}{part}"
-        for part in ("", "/callers", "/callees", "/imports", "/inheritance", "/impact", "/memories")
-    ),
-    *(
-        f"GET /api/graph/{question}"
-        for question in ("position", "path", "overview", "hotspots", "cycles", "unreferenced")
-    ),
-]
 CODE_LABELS = [label.value for label in (NodeLabel.FILE, NodeLabel.CLASS, NodeLabel.FUNCTION, NodeLabel.MODULE)]
 WARNINGS = serializers.ListField(child=serializers.CharField(), required=False)
 ENTITY_FIELDS: dict[str, Any] = {
@@ -141,21 +130,3 @@ LIST_CALLERS = below("list_callers", NEIGHBOURHOOD, DEPTH, LIMIT, CURSOR)
 LIST_CALLEES = below("list_callees", NEIGHBOURHOOD, DEPTH, LIMIT, CURSOR)
 LIST_IMPORTS = below("list_imports", IMPORTS, LIMIT, CURSOR)
 TRACE_IMPACT = below("trace_impact", IMPACT, query("depth", "Calls away: 1 to 5, default 5.", int), LIMIT, CURSOR)
-QUERY: dict[str, Any] = {
-    "operation_id": "query_graph",
-    "request": inline_serializer("GraphQuery", {"cypher": serializers.CharField()}),
-    "responses": {403: OpenApiResponse(ERROR, description="Always: raw Cypher is off until its guard exists.")},
-    "examples": [
-        OpenApiExample(
-            "Off",
-            value={
-                "code": "raw_cypher_disabled",
-                "detail": "Raw Cypher is off until its guard exists: use the typed endpoints.",
-                "endpoints": TYPED_ENDPOINTS,
-            },
-            response_only=True,
-            status_codes=["403"],
-        )
-    ],
-    "tags": ["graph"],
-}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from graph.project_views import CyclesView, HotspotsView, OverviewView, PositionView, UnreferencedView
+from graph.query.views import QueryView
 from graph.views import (
     CalleesView,
     CallersView,
@@ -10,7 +11,6 @@ from graph.views import (
     EntityView,
     ImpactView,
     ImportsView,
-    QueryView,
 )
 from graph.way_views import InheritanceView, PathView
 

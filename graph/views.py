@@ -15,7 +15,6 @@ from graph.graph_view import MOST_NEIGHBOURS, GraphView
 from graph.rendering import describe_count, describe_entity, describe_impact, describe_neighbours
 from graph.visibility import name_projects
 from supastate.api import inputs
-from supastate.errors import ForbiddenError
 
 MOST_ENTITIES = 200
 MOST_DEPTH = 5
@@ -129,15 +128,3 @@ class ImpactView(GraphView):
         impact = graph_store().impact(self.caller.workspace_id, uid, depth=depth, limit=page.end)
         return self.answer(describe_impact(impact, found.projects, page))
 
-
-class QueryView(GraphView):
-    """Raw Cypher. It is off: neither store keeps a statement inside its workspace by itself."""
-
-    @extend_schema(**schema.QUERY)
-    def post(self, _request: Request) -> Response:
-        """Refuse; the answer names the endpoints to use instead."""
-        raise ForbiddenError(
-            "Raw Cypher is off until its guard exists: use the typed endpoints.",
-            code="raw_cypher_disabled",
-            endpoints=schema.TYPED_ENDPOINTS,
-        )

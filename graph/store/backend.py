@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+from graph.store.asking import Answer, Limits, Question
+
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -36,6 +38,9 @@ class Backend(Protocol):
 
     def read(self, workspace_id: UUID, statement: str, **parameters: Any) -> list[Row]:
         """Run one statement that cannot write, for `READ_SECONDS` at most. No graph yet is no rows."""
+
+    def ask(self, workspace_id: UUID, question: Question, limits: Limits) -> Answer:
+        """See `GraphStore.ask`."""
 
     def write(self, workspace_id: UUID, work: Callable[[Run], T]) -> T:
         """Call `work` with a runner; atomic where the store can do that."""

@@ -40,6 +40,8 @@ class CypherStore:
         self.ping = backend.ping
         self.close = backend.close
         self.delete_workspace = backend.drop_workspace
+        self.dialect = backend.dialect
+        self.ask = backend.ask
 
     def write_files(
         self,

@@ -20,6 +20,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from graph import cypher
+from graph.store import falkordb_asking
+from graph.store.asking import Answer, Limits, QueryFailedError, QueryTimeoutError, Question
 from graph.store.backend import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -40,8 +42,13 @@ CREATE_INDEX = {
     ("project", "owner"): cypher.read_statement("falkordb/create_file_index"),
 }
 CONSTRAINT_STATUS = cypher.read_statement("falkordb/constraint_status")
+METERED = {
+    "falkor": falkordb_asking.MeteredConnection,
+    "falkors": falkordb_asking.MeteredTlsConnection,
+}
 _NO_GRAPH = "empty key"
 _TIMED_OUT = "timed out"
+_REASONS = ("Type mismatch", "Division by zero")
 
 
 class FalkorBackend:
@@ -54,11 +61,22 @@ class FalkorBackend:
         self._url = url
         self._client = PerProcess(self._open)
         self._probe = PerProcess(self._open_probe)
+        self._refuses_writes = False
 
     def read(self, workspace_id: UUID, statement: str, **parameters: Any) -> list[Row]:
         with _translated():
             graph = self._graph(workspace_id)
             return _read(graph, statement, {**parameters, "workspace": str(workspace_id)})
+
+    def ask(self, workspace_id: UUID, question: Question, limits: Limits) -> Answer:
+        with _translated(), _asked():
+            graph = self._graph(workspace_id)
+            if not self._client.get().connection.exists(graph.name):
+                return Answer()
+            if not self._refuses_writes:
+                falkordb_asking.require_read_only(graph)
+                self._refuses_writes = True
+            return falkordb_asking.read_answer(graph, question, limits)
 
     def write(self, workspace_id: UUID, work: Callable[[Run], T]) -> T:
         with _translated():
@@ -115,6 +133,7 @@ class FalkorBackend:
             socket_timeout=ANSWER_SECONDS,
             health_check_interval=0,
             retry=Retry(NoBackoff(), 0),
+            connection_class=METERED[urlsplit(self._url).scheme],
         )
 
     def _ensure_schema(self, graph: Any) -> None:
@@ -165,6 +184,22 @@ def _translated() -> Iterator[None]:
         yield
     except exceptions.RedisError as exc:
         raise _translate(exc) from exc
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Translate what a reader's own query can do wrong; the store's words stay here, they quote rewritten text."""
+    try:
+        yield
+    except exceptions.ResponseError as exc:
+        if _TIMED_OUT in str(exc):
+            raise QueryTimeoutError from exc
+        if isinstance(exc, exceptions.OutOfMemoryError | exceptions.ReadOnlyError) or "pending queries" in str(
+            exc
+        ):
+            raise
+        reason = next((words for words in _REASONS if str(exc).startswith(words)), "refused")
+        raise QueryFailedError(f"The graph store could not run this query ({reason}).") from exc
 
 
 def _translate(exc: exceptions.RedisError) -> SupastateError:

@@ -16,7 +16,8 @@ import neo4j
 from neo4j import exceptions
 
 from graph import cypher
-from graph.store import rows
+from graph.store import neo4j_asking, rows
+from graph.store.asking import Answer, Limits, QueryFailedError, QueryTimeoutError, Question
 from graph.store.backend import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -48,10 +49,24 @@ class Neo4jBackend:
         self._url = url
         self._driver = PerProcess(self._open)
         self._is_prepared = False
+        self._refuses_writes = False
 
     def read(self, workspace_id: UUID, statement: str, **parameters: Any) -> list[Row]:
         with self._transaction(neo4j.READ_ACCESS, READ_SECONDS) as transaction:
             return _runner(transaction, workspace_id)(statement, **parameters)
+
+    def ask(self, workspace_id: UUID, question: Question, limits: Limits) -> Answer:
+        if not self._refuses_writes:
+            with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction() as transaction:
+                neo4j_asking.require_read_only(transaction)
+            self._refuses_writes = True
+        with (
+            self._session(neo4j.READ_ACCESS) as session,
+            _asked(),
+            session.begin_transaction(timeout=limits.seconds) as transaction,
+        ):
+            neo4j_asking.require_local_plan(transaction, workspace_id, question)
+            return neo4j_asking.stream_answer(transaction, workspace_id, question, limits)
 
     def write(self, workspace_id: UUID, work: Callable[[Run], T]) -> T:
         if not self._is_prepared:
@@ -85,12 +100,14 @@ class Neo4jBackend:
     @contextmanager
     def _transaction(self, access: str, seconds: float) -> Iterator[neo4j.Transaction]:
         """Commit on leaving, roll back on an error, and translate the driver's errors."""
+        with self._session(access) as session, session.begin_transaction(timeout=seconds) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _session(self, access: str) -> Iterator[neo4j.Session]:
         try:
-            with (
-                self._driver.get().session(default_access_mode=access) as session,
-                session.begin_transaction(timeout=seconds) as transaction,
-            ):
-                yield transaction
+            with self._driver.get().session(default_access_mode=access) as session:
+                yield session
         except (exceptions.Neo4jError, exceptions.DriverError) as exc:
             raise _translate(exc) from exc
 
@@ -122,6 +139,19 @@ def _run(transaction: neo4j.Transaction, statement: str, **parameters: Any) -> l
 def _remove_batch(run: Run) -> int:
     removed: int = run(DELETE_WORKSPACE, limit=rows.BATCH_ROWS)[0]["removed"]
     return removed
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Translate what a reader's own query can do wrong; the store's words stay here, they quote rewritten text."""
+    try:
+        yield
+    except exceptions.ClientError as exc:
+        if _TIMED_OUT in (exc.code or ""):
+            raise QueryTimeoutError from exc
+        if isinstance(exc, exceptions.AuthError):
+            raise
+        raise QueryFailedError(f"The graph store could not run this query ({exc.code}).") from exc
 
 
 def _translate(exc: exceptions.Neo4jError | exceptions.DriverError) -> SupastateError:

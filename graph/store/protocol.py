@@ -20,6 +20,8 @@ from typing import Protocol
 from uuid import UUID
 
 from graph.elements import Edge, Node
+from graph.store.asking import Answer, Limits, Question
+from graph.store.backend import Dialect
 from graph.store.model import (
     EntityPage,
     FileGraph,
@@ -41,6 +43,7 @@ class GraphStore(Protocol):
 
     questions: GraphQuestions
     """What is asked of whole projects, and of ways through them."""
+    dialect: Dialect
 
     def prepare(self) -> None:
         """Make the constraints and indexes that all workspaces share; running it again does no harm."""
@@ -155,6 +158,12 @@ class GraphStore(Protocol):
 
     def impact(self, workspace_id: UUID, uid: str, *, depth: int = 5, limit: int = 500) -> Impact:
         """Return every caller up to `depth` calls away, with the path of calls by which it is hit."""
+
+    def ask(self, workspace_id: UUID, question: Question, limits: Limits) -> Answer:
+        """Run a query that `graph.query` guarded; nothing else may be given. No graph yet is no rows.
+
+        Raises QueryTimeoutError, QueryFailedError, AnswerTooLargeError; writes are refused by the store too.
+        """
 
     def counts(self, workspace_id: UUID, *, project: str) -> GraphCounts:
         """Count the project's nodes and the edges that leave them."""
