@@ -33,10 +33,10 @@ _WRITE_REFUSED = "Neo.ClientError.Statement.AccessMode"
 _SCANS = ("Scan", "Seek")
 
 
-def require_read_only(transaction: neo4j.Transaction) -> None:
-    """Raise unless this kind of transaction refuses a write."""
+def require_read_only(session: neo4j.Session) -> None:
+    """Raise unless a session in read mode refuses a write."""
     try:
-        transaction.run(PROBE_WRITE).consume()
+        session.run(PROBE_WRITE).consume()
     except exceptions.ClientError as exc:
         if exc.code == _WRITE_REFUSED:
             return

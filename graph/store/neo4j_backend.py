@@ -57,8 +57,8 @@ class Neo4jBackend:
 
     def ask(self, workspace_id: UUID, question: Question, limits: Limits) -> Answer:
         if not self._refuses_writes:
-            with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction() as transaction:
-                neo4j_asking.require_read_only(transaction)
+            with self._session(neo4j.READ_ACCESS) as session:
+                neo4j_asking.require_read_only(session)
             self._refuses_writes = True
         with (
             self._session(neo4j.READ_ACCESS) as session,
