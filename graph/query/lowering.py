@@ -12,6 +12,7 @@ from graph.query.language import (
     Binary,
     Case,
     Clause,
+    Direction,
     EdgePattern,
     Expression,
     Item,
@@ -32,8 +33,11 @@ from graph.query.projecting import lower_projection
 from graph.query.refusing import not_allowed, syntax_error, too_costly, unknown_name
 from graph.query.sizing import SCALAR, WHOLE_PATH, Kind, Size, Sizer, scope_of_chains, spread_lists
 from graph.query.trees import change_tree, has_pattern, join_conjuncts, split_conjuncts, walk_tree
+from graph.store.model import Layer
 
 MOST_ROWS_OF_HOPS = 3
+# Their edges never leave a project, so that no path that must not be seen hides one that may.
+WITHIN_PROJECT = frozenset(kind.value for kind in Layer.CODE.types)
 MOST_UNWINDS = 3
 
 
@@ -167,6 +171,10 @@ class _Lowering:
         chain = match.chains[0]
         if match.optional or len(match.chains) > 1 or len(chain.edges) != 1 or not chain.edges[0].hops:
             raise not_allowed("Write MATCH p = shortestPath((a)-[:CALLS*..5]->(b)) by itself.", match.at)
+        edge = chain.edges[0]
+        if edge.direction is Direction.EITHER or not edge.types or not WITHIN_PROJECT.issuperset(edge.types):
+            names = ", ".join(sorted(WITHIN_PROJECT))
+            raise not_allowed(f"A shortest path has a direction and follows some of {names}.", match.at)
         path, (first, last) = str(chain.variable), chain.nodes
         ends = tuple(
             replace(chain, variable=None, nodes=(node,), edges=(), shortest=False) for node in chain.nodes

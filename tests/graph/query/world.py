@@ -69,7 +69,9 @@ def again(depth):
 """,
 }
 HIDDEN_SOURCES = {
-    f"src/{CANARY}/{path.rpartition('/')[2]}": text.replace("load", f"{CANARY}_load").replace("Reader", f"{CANARY}R")
+    f"src/{CANARY}/{path.rpartition('/')[2]}": text.replace("load", f"{CANARY}_load").replace(
+        "Reader", f"{CANARY}R"
+    )
     for path, text in SOURCES.items()
 }
 
@@ -83,10 +85,14 @@ VISIBLE = files_of(PROJECT, SOURCES)
 HIDDEN = files_of(PRIVATE, HIDDEN_SOURCES)
 THEIR_OWN = files_of(PROJECT, {**SOURCES, **HIDDEN_SOURCES})
 MEMORY = Node(
-    NodeLabel.MEMORY, "memory-1", {"name": "load is slow", "kind": "assistant", "occurredAt": 1, "session": "session-1"}
+    NodeLabel.MEMORY,
+    "memory-1",
+    {"name": "load is slow", "kind": "assistant", "occurredAt": 1, "session": "session-1"},
 )
 SESSION = Node(NodeLabel.SESSION, "session-1", {"name": "Tuesday", "kind": "session"})
-HIDDEN_MEMORY = Node(NodeLabel.MEMORY, "memory-2", {"name": CANARY, "kind": "user", "occurredAt": 2, "session": CANARY})
+HIDDEN_MEMORY = Node(
+    NodeLabel.MEMORY, "memory-2", {"name": CANARY, "kind": "user", "occurredAt": 2, "session": CANARY}
+)
 
 
 def find(files: list[FileGraph], label: NodeLabel, name: str) -> Node:
