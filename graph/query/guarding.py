@@ -77,7 +77,8 @@ def guard_expression(expression: Expression, scope: Scope, parameters: Mapping[s
 
 
 def _guard_pattern(tree: PatternList, scope: Scope, parameters: Mapping[str, Any]) -> PatternList:
-    (chain,), apart = keep_edges_apart((name_path(tree.chain, f"_q{tree.at.line}_{tree.at.column}"),))
+    name = f"_q{tree.at.line}_{tree.at.column}"
+    (chain,), apart = keep_edges_apart((name_path(tree.chain, name),), f"{name}_")
     inner = {**scope, **scope_of_chains((chain,), scope)}
     asked = [*conditions_of_nodes(chain), *split_conjuncts(tree.where)]
     for condition in asked:
@@ -94,11 +95,15 @@ def name_path(chain: Chain, name: str) -> Chain:
     return replace(chain, variable=name) if has_hops(chain) and chain.variable is None else chain
 
 
-def keep_edges_apart(chains: Sequence[Chain]) -> tuple[tuple[Chain, ...], list[Expression]]:
-    """Return the patterns and what makes each of their edges another one, which FalkorDB does not do by itself."""
+def keep_edges_apart(chains: Sequence[Chain], name: str) -> tuple[tuple[Chain, ...], list[Expression]]:
+    """Return the patterns, their edges named by `name` and a number, and what makes each edge another one.
+
+    FalkorDB does not do that by itself.
+    """
     counter = itertools.count()
     named = tuple(
-        replace(chain, edges=tuple(_name_edge(edge, next(counter)) for edge in chain.edges)) for chain in chains
+        replace(chain, edges=tuple(_name_edge(edge, f"{name}{next(counter)}") for edge in chain.edges))
+        for chain in chains
     )
     single = [edge for chain in named for edge in chain.edges if edge.variable]
     return named, [
@@ -108,8 +113,8 @@ def keep_edges_apart(chains: Sequence[Chain]) -> tuple[tuple[Chain, ...], list[E
     ]
 
 
-def _name_edge(edge: EdgePattern, number: int) -> EdgePattern:
-    return edge if edge.variable or edge.hops else replace(edge, variable=f"_e{number}")
+def _name_edge(edge: EdgePattern, name: str) -> EdgePattern:
+    return edge if edge.variable or edge.hops else replace(edge, variable=name)
 
 
 def _may_be_one(one: EdgePattern, other: EdgePattern) -> bool:

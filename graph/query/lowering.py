@@ -36,6 +36,7 @@ from graph.query.trees import change_tree, has_pattern, join_conjuncts, split_co
 from graph.store.model import Layer
 
 MOST_ROWS_OF_HOPS = 3
+NOTHING = (Item(Literal(1), "_w", "_w"),)
 # Their edges never leave a project, so that no path that must not be seen hides one that may.
 WITHIN_PROJECT = frozenset(kind.value for kind in Layer.CODE.types)
 MOST_UNWINDS = 3
@@ -98,6 +99,8 @@ class _Lowering:
         self._scope: dict[str, Size] = {}
         self._many_rows = False
         self._unwinds = 0
+        self._matches = 0
+        self._is_after_optional = False
         self._hoisted = 0
 
     def lower_part(self, part: Sequence[Clause]) -> tuple[Clause, ...]:
@@ -113,8 +116,11 @@ class _Lowering:
     def _match(self, match: Match) -> list[Clause]:
         if any(chain.shortest for chain in match.chains):
             return self._shortest(match)
-        named = tuple(guarding.name_path(chain, f"_p{n}") for n, chain in enumerate(match.chains))
-        chains, apart = guarding.keep_edges_apart(named)
+        before = self._part_from_optional(match)
+        self._matches += 1
+        name = f"_m{self._matches}"
+        named = tuple(guarding.name_path(chain, f"{name}_p{n}") for n, chain in enumerate(match.chains))
+        chains, apart = guarding.keep_edges_apart(named, f"{name}_e")
         inner = {**self._scope, **scope_of_chains(chains, self._scope)}
         asked = [part for chain in chains for part in guarding.conditions_of_nodes(chain)]
         asked += split_conjuncts(match.where)
@@ -135,7 +141,14 @@ class _Lowering:
             where=join_conjuncts([*guards, *apart, *safe]),
         )
         self._bind({name: size for name, size in inner.items() if not name.startswith("_")})
-        return [made, self._test_late(late, guards, inner)] if late else [made]
+        clauses: list[Clause] = [made, self._test_late(late, guards, inner)] if late else [made]
+        return [*before, *clauses]
+
+    def _part_from_optional(self, match: Match) -> list[Clause]:
+        """Return the WITH that FalkorDB wants between OPTIONAL MATCH and MATCH."""
+        is_needed = self._is_after_optional and not match.optional
+        self._is_after_optional = match.optional
+        return [Projection(items=_carry(self._scope) or NOTHING, final=False)] if is_needed else []
 
     def _bind(self, scope: dict[str, Size]) -> None:
         self._scope = spread_lists(scope)
@@ -144,7 +157,7 @@ class _Lowering:
     def _test_late(
         self, late: Sequence[Expression], guards: Sequence[Expression], inner: Mapping[str, Size]
     ) -> Clause:
-        """Return the WITH behind which conditions stand that may fail. The guard is asked once more before them."""
+        """Return the WITH before conditions that may fail; the guard is asked once more before them."""
         condition, hoisted = self._hoist(join_conjuncts(late))
         guarded = Case(None, ((join_conjuncts(guards), condition),), Literal(value=False))
         names = [name for name in inner if not name.startswith("_l")]
@@ -216,6 +229,7 @@ class _Lowering:
         return [*before, replace(unwind, source=source)]
 
     def _project(self, projection: Projection) -> list[Clause]:
+        self._is_after_optional = False
         lowered = lower_projection(projection, self._scope, self._sizer, most_rows=self._most_rows)
         self._scope, one_row = lowered.scope, lowered.is_one_row
         self._many_rows = self._many_rows and not one_row

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from graph.elements import Edge, EdgeType, Node, NodeLabel
+from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.parsing import parse_source
 from graph.store import GraphStore
 from graph.store.model import FileGraph, LinkScope
@@ -84,15 +84,16 @@ def files_of(project: str, sources: dict[str, str]) -> list[FileGraph]:
 VISIBLE = files_of(PROJECT, SOURCES)
 HIDDEN = files_of(PRIVATE, HIDDEN_SOURCES)
 THEIR_OWN = files_of(PROJECT, {**SOURCES, **HIDDEN_SOURCES})
-MEMORY = Node(
-    NodeLabel.MEMORY,
-    "memory-1",
-    {"name": "load is slow", "kind": "assistant", "occurredAt": 1, "session": "session-1"},
-)
+
+
+def memory(uid: str, name: str, session: str) -> Node:
+    properties: dict[str, Scalar] = {"name": name, "kind": "assistant", "occurredAt": 1, "session": session}
+    return Node(NodeLabel.MEMORY, uid, properties)
+
+
+MEMORY = memory("memory-1", "load is slow", "session-1")
+HIDDEN_MEMORY = memory("memory-2", CANARY, CANARY)
 SESSION = Node(NodeLabel.SESSION, "session-1", {"name": "Tuesday", "kind": "session"})
-HIDDEN_MEMORY = Node(
-    NodeLabel.MEMORY, "memory-2", {"name": CANARY, "kind": "user", "occurredAt": 2, "session": CANARY}
-)
 
 
 def find(files: list[FileGraph], label: NodeLabel, name: str) -> Node:
