@@ -320,13 +320,6 @@ def test_unknown_parameters_are_named(ada: Member, app: Project) -> None:
     assert ask(ada, f"entities/{load}", depth="2")["warnings"] == ["unknown key ignored: 'depth'"]
 
 
-def test_raw_cypher_is_off_and_says_what_to_use(ada: Member) -> None:
-    for body in ({"cypher": "MATCH (n) RETURN n"}, {}, [], {"cypher": "\x00"}):
-        answer = ada.api.post("/api/graph/query", body)
-        assert (answer.status_code, answer.json()["code"]) == (403, "raw_cypher_disabled")
-        assert "GET /api/graph/entities/{uid}/callers" in answer.json()["endpoints"]
-
-
 def test_everything_needs_the_scope_graph(ada: Member, app: Project) -> None:
     key = create_key(workspace=ada.workspace, author=ada.user, name="narrow", scopes=["ingest", "search"])
     client = APIClient()

@@ -1,5 +1,5 @@
-"""Thousands of random queries: whatever the guard lets pass shows no canary, writes nothing, and has the same answer
-where there is nothing to hide.
+"""Random queries: whatever the guard lets pass shows no canary, writes nothing, and is answered alike where there is
+nothing to hide.
 
 `GRAPH_FUZZ_QUERIES` makes more than CI's share, `GRAPH_FUZZ_SEED` others. Neo4j plans each anew, FalkorDB is fast.
 """
@@ -18,7 +18,7 @@ from tests.graph.query.generating import QueryMaker
 from tests.graph.query.test_good_queries import as_text
 
 SEED = int(os.environ.get("GRAPH_FUZZ_SEED", "20261121"))
-SHARES = {Dialect.FALKORDB: 1_000, Dialect.NEO4J: 60}
+SHARES = {Dialect.FALKORDB: 400, Dialect.NEO4J: 40}
 PARAMETERS = {"text": "CANAR", "list": [1, "load", None]}
 
 

@@ -40,3 +40,13 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return {key: _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def documented() -> list[str]:
+    page = (Path(__file__).parents[3] / "docs" / "graph-queries.md").read_text()
+    return page.partition("```cypher\n")[2].partition("```")[0].splitlines()
+
+
+@pytest.mark.parametrize("cypher", documented())
+def test_the_documentation_s_examples_find_something(ask: Ask, cypher: str) -> None:
+    assert ask(cypher)["rows"]
