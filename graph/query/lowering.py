@@ -200,7 +200,7 @@ class _Lowering:
         made = self._match(replace(match, chains=ends, where=join_conjuncts(of_ends)))
         between = tuple(NodePattern(node.variable) for node in chain.nodes)
         found = Item(ShortestPath(replace(chain, variable=None, nodes=between)), path, path)
-        names = [*self._scope, *(node.variable for node in chain.nodes if node.variable not in self._scope)]
+        bound = [*self._scope, *(node.variable for node in chain.nodes if node.variable not in self._scope)]
         guards = [Unary("IS NOT NULL", Variable(path)), guarding.guard_path(path)]
         self._scope[path] = WHOLE_PATH
         for condition in of_path:
@@ -212,8 +212,8 @@ class _Lowering:
         )
         return [
             *made,
-            Projection(items=(*_carry(names), found), final=False),
-            Projection(items=_carry([*names, path]), final=False, where=guarded),
+            Projection(items=(*_carry(bound), found), final=False),
+            Projection(items=_carry([*bound, path]), final=False, where=guarded),
         ]
 
     def _unwind(self, unwind: Unwind) -> list[Clause]:

@@ -87,7 +87,21 @@ class _Writer:
         hints = "".join(f" USING SCAN `{name}`:`{self._home}`" for name in self._starts(match))
         self._bound |= {node.variable for chain in match.chains for node in chain.nodes}
         chains = ", ".join(self._chain(chain) for chain in match.chains)
-        return f"{words} {chains}{hints} WHERE {self.text(match.where or Literal(value=True))}"
+        return f"{words} {chains}{hints} WHERE {self._tests(match.chains, match.where)}"
+
+    def _tests(self, chains: Iterable[Chain], where: Expression | None) -> str:
+        """Return a pattern's conditions. Where workspaces share a graph, labels are tested and not matched by.
+
+        So the store has no label but the workspace's to begin a scan with.
+        """
+        tests = [self.text(where)] if where is not None else []
+        if self._workspace_label:
+            nodes = (node for chain in chains for node in chain.nodes)
+            tests += [self._label_test(node.variable, label) for node in nodes for label in node.labels]
+        return " AND ".join(tests) or "true"
+
+    def _label_test(self, variable: str, label: str) -> str:
+        return f"('{label}' IN labels(`{variable}`))" if self._workspace_label else f"(`{variable}`:`{label}`)"
 
     def _starts(self, match: Match) -> list[str]:
         """Return where the store is to begin, so that it does not walk over other workspaces' nodes."""
@@ -121,7 +135,7 @@ class _Writer:
         return named + "".join(parts)
 
     def _node(self, node: NodePattern) -> str:
-        labels = [self._home, *node.labels]
+        labels = [self._home] if self._workspace_label else [self._home, *node.labels]
         properties = self._map(node.properties)
         if self._workspace_label and _has_uid(node):
             labels.append("Entity")
@@ -169,7 +183,7 @@ class _Writer:
             case Binary(operator, left, right):
                 return f"({self.text(left)} {operator} {self.text(right)})"
             case HasLabel(variable, label):
-                return f"(`{variable.name}`:`{label}`)"
+                return self._label_test(variable.name, label)
             case IsHome(variable):
                 return f"(`{variable.name}`:`{self._home}`)" if self._workspace_label else "true"
             case Call(name, arguments, distinct):
@@ -184,8 +198,7 @@ class _Writer:
             case Quantifier(name, variable, source, where):
                 return f"{name}(`{variable}` IN {self.text(source)} WHERE {self.text(where)})"
             case PatternList(chain, where, body):
-                test = self.text(where or Literal(value=True))
-                return f"[{self._chain(chain)} WHERE {test} | {self.text(body)}]"
+                return f"[{self._chain(chain)} WHERE {self._tests((chain,), where)} | {self.text(body)}]"
             case ShortestPath(chain):
                 ends = [f"(`{node.variable}`)" for node in chain.nodes]
                 return f"shortestPath({ends[0]}{self._edge(chain.edges[0])}{ends[1]})"

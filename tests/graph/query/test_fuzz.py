@@ -1,5 +1,5 @@
-"""Random queries: whatever the guard lets pass shows no canary, writes nothing, and is answered alike where there is
-nothing to hide.
+"""Random queries: what the guard lets pass shows no canary, writes nothing, and is answered alike where nothing
+is hidden.
 
 `GRAPH_FUZZ_QUERIES` makes more than CI's share, `GRAPH_FUZZ_SEED` others. Neo4j plans each anew, FalkorDB is fast.
 """
