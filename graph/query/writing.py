@@ -85,23 +85,16 @@ class _Writer:
     def _match(self, match: Match) -> str:
         words = "OPTIONAL MATCH" if match.optional else "MATCH"
         hints = "".join(f" USING SCAN `{name}`:`{self._home}`" for name in self._starts(match))
-        self._bound |= {node.variable for chain in match.chains for node in chain.nodes}
         chains = ", ".join(self._chain(chain) for chain in match.chains)
+        self._bound |= {node.variable for chain in match.chains for node in chain.nodes}
         return f"{words} {chains}{hints} WHERE {self._tests(match.chains, match.where)}"
 
     def _tests(self, chains: Iterable[Chain], where: Expression | None) -> str:
-        """Return a pattern's conditions. Where workspaces share a graph, labels are tested and not matched by.
-
-        So the store has no label but the workspace's to begin a scan with.
-        """
+        """Return a pattern's conditions, with the labels that the pattern itself does not bear."""
         tests = [self.text(where)] if where is not None else []
-        if self._workspace_label:
-            nodes = (node for chain in chains for node in chain.nodes)
-            tests += [self._label_test(node.variable, label) for node in nodes for label in node.labels]
+        nodes = (node for chain in chains for node in chain.nodes)
+        tests += [_test_label(node.variable, label) for node in nodes for label in node.labels]
         return " AND ".join(tests) or "true"
-
-    def _label_test(self, variable: str, label: str) -> str:
-        return f"('{label}' IN labels(`{variable}`))" if self._workspace_label else f"(`{variable}`:`{label}`)"
 
     def _starts(self, match: Match) -> list[str]:
         """Return where the store is to begin, so that it does not walk over other workspaces' nodes."""
@@ -135,13 +128,26 @@ class _Writer:
         return named + "".join(parts)
 
     def _node(self, node: NodePattern) -> str:
-        labels = [self._home] if self._workspace_label else [self._home, *node.labels]
+        labels = self._labels(node)
         properties = self._map(node.properties)
         if self._workspace_label and _has_uid(node):
             labels.append("Entity")
             properties = f"workspace: $_workspace, {properties}"
         named = f"`{node.variable}`" + "".join(f":`{label}`" for label in labels)
         return f"({named} {{{properties}}})" if properties else f"({named})"
+
+    def _labels(self, node: NodePattern) -> list[str]:
+        """Return the labels that the pattern bears, one at most for a variable; all others are tested.
+
+        Where workspaces share a graph it is the workspace's: the store has nothing else to begin a scan with.
+        Elsewhere two labels would do, but FalkorDB ends its process on some paths between nodes of two labels.
+        """
+        if self._workspace_label:
+            return [self._home]
+        if node.variable in self._bound:
+            return []
+        self._bound.add(node.variable)
+        return [self._home if _has_uid(node) or not node.labels else node.labels[0]]
 
     def _edge(self, edge: EdgePattern) -> str:
         left, right = _ARROWS[edge.direction]
@@ -183,7 +189,7 @@ class _Writer:
             case Binary(operator, left, right):
                 return f"({self.text(left)} {operator} {self.text(right)})"
             case HasLabel(variable, label):
-                return self._label_test(variable.name, label)
+                return _test_label(variable.name, label)
             case IsHome(variable):
                 return f"(`{variable.name}`:`{self._home}`)" if self._workspace_label else "true"
             case Call(name, arguments, distinct):
@@ -198,7 +204,10 @@ class _Writer:
             case Quantifier(name, variable, source, where):
                 return f"{name}(`{variable}` IN {self.text(source)} WHERE {self.text(where)})"
             case PatternList(chain, where, body):
-                return f"[{self._chain(chain)} WHERE {self._tests((chain,), where)} | {self.text(body)}]"
+                outer, self._bound = self._bound, {*self._bound}
+                pattern = self._chain(chain)
+                self._bound = outer
+                return f"[{pattern} WHERE {self._tests((chain,), where)} | {self.text(body)}]"
             case ShortestPath(chain):
                 ends = [f"(`{node.variable}`)" for node in chain.nodes]
                 return f"shortestPath({ends[0]}{self._edge(chain.edges[0])}{ends[1]})"
@@ -226,6 +235,10 @@ class _Writer:
 
     def _listed(self, items: Iterable[Expression]) -> str:
         return ", ".join(self.text(item) for item in items)
+
+
+def _test_label(variable: str, label: str) -> str:
+    return f"('{label}' IN labels(`{variable}`))"
 
 
 def _has_uid(node: NodePattern) -> bool:

@@ -67,7 +67,7 @@ class QueryMaker:
 
     def _chain(self, *, start: bool = False) -> str:
         known = self._nodes and (start or self._chance(0.8))
-        parts = [f"({self._random.choice(self._nodes)})" if known else self._node()]
+        parts = [self._known_node() if known else self._node()]
         has_hops = False
         for _ in range(self._random.choice([0, 1, 1, 1, 2]) or (1 if known else 0)):
             hops = self._chance(0.25) and not has_hops
@@ -77,6 +77,9 @@ class QueryMaker:
             self._paths.append(path := self._name("p"))
             return f"{path} = {''.join(parts)}"
         return "".join(parts)
+
+    def _known_node(self) -> str:
+        return f"({self._random.choice(self._nodes)}{self._labels() if self._chance(0.3) else ''})"
 
     def _node(self) -> str:
         name = ""
