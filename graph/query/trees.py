@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from graph.query.language import Binary, Expression, ListComprehension, Literal, PatternList, Quantifier, Tree
+from graph.query.language import Binary, Expression, Literal, PatternList, Tree
 
 AnyTree = TypeVar("AnyTree", bound=Tree)
 
@@ -43,11 +43,6 @@ def _walk_value(value: Any) -> Iterator[Tree]:
 def has_pattern(tree: Tree | None) -> bool:
     """Tell whether a pattern stands in the expression."""
     return tree is not None and any(isinstance(part, PatternList) for part in walk_tree(tree))
-
-
-def is_loop(tree: Tree) -> bool:
-    """Tell whether the expression walks over a list by itself."""
-    return isinstance(tree, ListComprehension | Quantifier)
 
 
 def split_conjuncts(expression: Expression | None) -> list[Expression]:
