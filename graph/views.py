@@ -127,4 +127,3 @@ class ImpactView(GraphView):
         found = self.find(uid)
         impact = graph_store().impact(self.caller.workspace_id, uid, depth=depth, limit=page.end)
         return self.answer(describe_impact(impact, found.projects, page))
-
