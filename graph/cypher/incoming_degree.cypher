@@ -1,8 +1,11 @@
 // Living nodes of some labels by how many edges of one type lead into them, the most first.
 // Parameters: workspace, projects, labels, offset, limit. Result: rows (labels, properties, degree), at most $limit.
 UNWIND $projects AS project
-MATCH (n:Entity {workspace: $workspace, project: project})<-[r:EdgeType]-(m)
-WHERE n.owner IS NOT NULL AND n.deletedAt IS NULL AND m.deletedAt IS NULL AND any(label IN labels(n) WHERE label IN $labels)
+MATCH (n:Entity {workspace: $workspace, project: project})
+WHERE n.owner IS NOT NULL AND n.deletedAt IS NULL AND any(label IN labels(n) WHERE label IN $labels)
+WITH n
+MATCH (n)<-[r:EdgeType]-(m)
+WHERE m.deletedAt IS NULL
 WITH n, count(r) AS degree
 ORDER BY degree DESC, n.uid
 SKIP $offset
