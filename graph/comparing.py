@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graph.connection import graph_store
-from graph.facts import FileFacts
-from graph.models import GraphFile
+from graph.file_graphs import load_tombstones, resolve_files
+from graph.project_facts import load_facts
 from graph.store.checksum import make_fingerprints
-from graph.syncing import resolve_files
 from supastate.workspaces.scope import workspace_scope
 
 
@@ -31,18 +30,13 @@ class Comparison:
         return self.missing == self.extra == 0
 
 
-def load_facts(*, workspace_id: UUID, project_id: UUID) -> dict[str, FileFacts]:
-    """Return the facts of a project's living files by path."""
-    with workspace_scope(workspace_id):
-        rows = GraphFile.objects.filter(project_id=project_id).order_by("path").values_list("path", "facts")
-        return {path: FileFacts.from_json(facts) for path, facts in rows if facts is not None}
-
-
 def compare_project(*, workspace_id: UUID, project_id: UUID) -> Comparison:
     """Resolve the project's facts anew and compare. Raises TransientError when the store is away."""
     project = str(project_id)
     facts = load_facts(workspace_id=workspace_id, project_id=project_id)
-    wanted = make_fingerprints(resolve_files(project, facts).values(), workspace_id, project=project)
+    with workspace_scope(workspace_id):
+        tombstones = load_tombstones(project_id)
+    wanted = make_fingerprints(resolve_files(project, facts, tombstones), workspace_id, project=project)
     held = graph_store().fingerprints(workspace_id, project=project)
     return Comparison(
         nodes=len(wanted.nodes),

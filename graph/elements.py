@@ -40,12 +40,16 @@ class EdgeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node. `src_file` is the path whose change makes it stale (None for nodes that no file owns)."""
+    """One node. `src_file` is the path whose change makes it stale (None for nodes that no file owns).
+
+    With `deleted_at` (epoch ms) it is a tombstone: gone from its file, kept because memories mention it.
+    """
 
     label: NodeLabel
     uid: str
     properties: Mapping[str, Scalar] = field(default_factory=dict)
     src_file: str | None = None
+    deleted_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
-from graph.facts import FileFacts
+import orjson
+
+from graph.facts import Definition, FileFacts
 from graph.models import GraphFile, GraphQueue
 from supastate.queueing.models import Priority
 
@@ -29,12 +33,13 @@ def save_facts(
                 content_hash=hashes[path],
                 parser_version=found.version,
                 facts=found.to_json(),
+                facts_hash=hash_facts(found),
             )
             for path, found in sorted(facts.items())
         ],
         update_conflicts=True,
         unique_fields=["project", "path"],
-        update_fields=["content_hash", "parser_version", "facts"],
+        update_fields=["content_hash", "parser_version", "facts", "facts_hash"],
     )
     _enqueue(facts, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids, priority=priority)
 
@@ -50,6 +55,36 @@ def drop_facts(
     """Empty the facts of paths that are gone and ask for their removal from the graph."""
     GraphFile.objects.filter(project_id=project_id, path__in=paths).update(facts=None)
     _enqueue(paths, workspace_id=workspace_id, project_id=project_id, batch_ids=batch_ids, priority=priority)
+
+
+def hash_facts(facts: FileFacts) -> str:
+    """Return a hash of the facts: 32 digits of what other files can see of them, then 32 of all."""
+    return _digest(_blank_positions(facts)) + _digest(facts)
+
+
+def is_seen_alike(one: str, other: str) -> bool:
+    """Whether two hashes are of facts that no other file can tell apart."""
+    return one[:32] == other[:32]
+
+
+def _digest(facts: FileFacts) -> str:
+    return hashlib.blake2b(orjson.dumps(facts.to_json()), digest_size=16).hexdigest()
+
+
+def _blank_positions(facts: FileFacts) -> FileFacts:
+    """Return the facts without what is only shown: places, signatures and docstrings."""
+    return replace(
+        facts,
+        lines=0,
+        docstring="",
+        definitions=tuple(_blank_definition(item) for item in facts.definitions),
+        imports=tuple(replace(item, line=0) for item in facts.imports),
+        calls=tuple(replace(item, line=0) for item in facts.calls),
+    )
+
+
+def _blank_definition(item: Definition) -> Definition:
+    return replace(item, signature="", docstring="", start_line=0, end_line=0, start_byte=0, end_byte=0)
 
 
 def _enqueue(

@@ -20,6 +20,12 @@ class GraphFile(models.Model):
     content_hash = models.CharField(max_length=64)
     parser_version = models.PositiveIntegerField()
     facts = models.JSONField(null=True, help_text="Empty: the file is gone and waits for its removal.")
+    facts_hash = models.CharField(
+        max_length=64, blank=True, help_text="Hash of the facts: half without positions and texts, half whole."
+    )
+    synced_hash = models.CharField(
+        max_length=64, blank=True, help_text="That hash when the whole project was last brought into the store."
+    )
     written_hash = models.CharField(
         max_length=64, blank=True, help_text="Hash of the file's nodes and edges in the graph store."
     )
@@ -29,6 +35,34 @@ class GraphFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Tombstone(models.Model):
+    """A file or definition that is gone, or was, and that memories mention: its node and its links live on."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    uid = models.CharField(max_length=32, help_text="The same as the node's in the graph.")
+    path = models.CharField(max_length=1024)
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=512)
+    qualified_name = models.CharField(max_length=2048)
+    signature = models.TextField(blank=True)
+    language = models.CharField(max_length=64, blank=True)
+    start_line = models.PositiveIntegerField()
+    end_line = models.PositiveIntegerField()
+    deleted_at = models.DateTimeField(null=True, help_text="Empty: it came back and lives.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("project", "uid"), name="tombstone_once")]
+        indexes = [
+            models.Index(fields=("project", "path"), name="tombstone_path"),
+            models.Index(fields=("project", "name"), name="tombstone_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.qualified_name
 
 
 class GraphProject(models.Model):

@@ -29,7 +29,14 @@ def qualify(path: str, definition: Definition) -> str:
 
 def label_of(definition: Definition) -> NodeLabel:
     """Return the label of a definition's node."""
-    return NodeLabel.CLASS if definition.kind in CLASS_KINDS else NodeLabel.FUNCTION
+    return label_of_kind(definition.kind)
+
+
+def label_of_kind(kind: str) -> NodeLabel:
+    """Return the label of the node of a file or a definition of this kind."""
+    if kind == FILE_KIND:
+        return NodeLabel.FILE
+    return NodeLabel.CLASS if kind in CLASS_KINDS else NodeLabel.FUNCTION
 
 
 def file_uid(project_uid: str, path: str) -> str:

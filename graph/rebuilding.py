@@ -8,16 +8,18 @@ newer epoch, and what the rebuild wrote would be old.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from graph.comparing import load_facts
 from graph.connection import graph_store
+from graph.delivering import require_written, rewrite_files
+from graph.file_graphs import hash_file, load_tombstones, resolve_files
 from graph.models import GraphFile
-from graph.store.model import Layer
-from graph.syncing import hash_file, record_written, require_written, resolve_files
+from graph.project_facts import load_facts
+from graph.store.model import FileGraph, Layer
+from graph.syncing import record_synced, record_written
 from graph.writers import Writer, acquire_writer, release_writer
 from supastate.errors import TransientError
 from supastate.workspaces.scope import workspace_scope
@@ -32,6 +34,20 @@ class RebuiltCode:
     edges: int
     swept: int
     was_lost: bool
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What went by on its way to the store: hashes of files, and nodes (many files give an external one)."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    nodes: set[str] = field(default_factory=set)
+
+    def watch(self, graphs: Iterable[FileGraph]) -> Iterator[FileGraph]:
+        for graph in graphs:
+            self.hashes[graph.path] = hash_file(graph)
+            self.nodes.update(node.uid for node in graph.nodes)
+            yield graph
 
 
 @contextmanager
@@ -52,14 +68,14 @@ def rebuild_code(writer: Writer) -> RebuiltCode:
     _forget_written(writer)
     was_lost = not store.counts(writer.workspace_id, project=project).nodes
     facts = load_facts(workspace_id=writer.workspace_id, project_id=writer.project_id)
-    files = resolve_files(project, facts)
-    written = require_written(
-        store.rewrite_files(writer.workspace_id, project=project, epoch=writer.epoch, files=list(files.values()))
-    )
+    with workspace_scope(writer.workspace_id):
+        tombstones = load_tombstones(writer.project_id)
+    seen = _Seen()
+    edges = rewrite_files(writer, seen.watch(resolve_files(project, facts, tombstones)))
     swept = _sweep(writer, Layer.CODE)
-    record_written(writer, hashes={path: hash_file(graph) for path, graph in files.items()}, gone=[])
-    nodes = {node.uid for graph in files.values() for node in graph.nodes}  # an external module is given by many
-    return RebuiltCode(len(files), len(nodes), written.edges, swept, was_lost)
+    record_written(writer, seen.hashes)
+    record_synced(writer, facts.hashes, seen.hashes)
+    return RebuiltCode(len(facts), len(seen.nodes), edges, swept, was_lost)
 
 
 def sweep_links(writer: Writer) -> int:
@@ -70,7 +86,7 @@ def sweep_links(writer: Writer) -> int:
 def _forget_written(writer: Writer) -> None:
     """A rebuild that is cut off leaves the rest to the next sync."""
     with workspace_scope(writer.workspace_id):
-        GraphFile.objects.filter(project_id=writer.project_id).update(written_hash="")
+        GraphFile.objects.filter(project_id=writer.project_id).update(written_hash="", synced_hash="")
 
 
 def _sweep(writer: Writer, layer: Layer) -> int:

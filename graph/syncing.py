@@ -1,43 +1,77 @@
 """The graph stage: brings a project's facts into the graph store, writing only the files whose rows changed.
 
-The whole project is resolved, since a new name in one file can change what another's calls mean; the hash of
-each file's nodes and edges, kept beside its facts, says which files the store must be told about. An edge in
-the store never needs a node that is written later: the store writes all nodes first.
+What one file says may change what any other's calls mean, and no list of dependents is sure to be complete: types
+flow through imports, returns, attributes and method names. So the changed files are resolved and written first,
+and are live within the second; then the whole project is resolved, and the hash of each file's nodes and edges,
+kept beside its facts, says what else the store must be told. That second turn is left out when the facts say the
+same as before but for positions and texts, which no other file can see.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-import orjson
-
-from graph.connection import graph_store
-from graph.elements import Edge, Node
-from graph.facts import FileFacts
+from graph.delivering import busy, replace_files
+from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_files
+from graph.files import is_seen_alike
 from graph.models import GraphFile, GraphQueue
-from graph.resolver import resolve_project
-from graph.store.model import FileGraph, StaleEpoch, WriteOutcome, Written
+from graph.project_facts import ProjectFacts, load_facts
+from graph.store.model import FileGraph
 from graph.writers import Writer, acquire_writer, release_writer
-from supastate.errors import TransientError
 from supastate.queueing.claims import Claim, complete_rows
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
 OnSynced = Callable[[UUID, UUID, Sequence[str]], None]
-WAIT_FOR_WRITER_SECONDS = 0.3
+# More are not written ahead of the rest: resolving them takes about as long as resolving everything.
+MOST_WRITTEN_FIRST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the store must be told: whole graphs of changed files with their hashes, and paths that are gone."""
+class _FileState:
+    """What of a file the store was told last; `facts_hash` is None when the file is gone."""
 
-    files: list[FileGraph]
-    hashes: dict[str, str]
-    gone: list[str]
+    facts_hash: str | None
+    synced_hash: str
+    written_hash: str
+
+    @property
+    def is_due(self) -> bool:
+        return self.facts_hash != self.synced_hash or not self.written_hash
+
+    @property
+    def is_seen_by_others(self) -> bool:
+        return self.facts_hash is None or not is_seen_alike(self.facts_hash, self.synced_hash)
+
+
+@dataclass(slots=True)
+class _Sync:
+    """One sync of one project: what there is to write, and the hashes of what was written."""
+
+    writer: Writer
+    facts: ProjectFacts
+    tombstones: Tombstones
+    written: dict[str, str]
+    told: dict[str, str] = field(default_factory=dict)
+
+    def write(self, paths: Collection[str]) -> None:
+        """Bring what differs of these files into the store."""
+        graphs = resolve_files(str(self.writer.project_id), self.facts, self.tombstones, only=paths)
+        hashes: dict[str, str] = {}
+        replace_files(self.writer, self._keep_changed(graphs, hashes))
+        self.written |= hashes
+        self.told |= hashes
+        record_written(self.writer, hashes)
+
+    def _keep_changed(self, graphs: Iterable[FileGraph], hashes: dict[str, str]) -> Iterator[FileGraph]:
+        for graph in graphs:
+            found = hash_file(graph)
+            if self.written.get(graph.path) != found:
+                hashes[graph.path] = found
+                yield graph
 
 
 def sync_due(*, workspace_id: UUID, on_synced: OnSynced) -> int:
@@ -55,22 +89,40 @@ def sync_due(*, workspace_id: UUID, on_synced: OnSynced) -> int:
 def sync_project(writer: Writer) -> list[str]:
     """Make the store hold what the project's facts say; return the paths that it was told about.
 
-    Raises TransientError when the store is away or another writer took over.
+    Every changed file of the project is brought in, whoever's claim it is of: the rest of the claims then find
+    nothing to do. Raises TransientError when the store is away or another writer took over.
+    """
+    states = _read_states(writer)
+    due = {path: state for path, state in states.items() if state.is_due}
+    if not due:
+        return []
+    facts = load_facts(workspace_id=writer.workspace_id, project_id=writer.project_id)
+    with workspace_scope(writer.workspace_id):
+        tombstones = load_tombstones(writer.project_id)
+    sync = _Sync(writer, facts, tombstones, {path: state.written_hash for path, state in states.items()})
+    is_whole = any(state.is_seen_by_others for state in due.values())
+    if not is_whole or len(due) <= MOST_WRITTEN_FIRST:
+        sync.write(due)
+    if is_whole:
+        sync.write({*facts, *due})
+    record_synced(writer, facts.hashes, due)
+    return sorted({*sync.told, *due})
+
+
+def record_synced(writer: Writer, hashes: Mapping[str, str], paths: Collection[str]) -> None:
+    """Note that the project was resolved with these hashes of its facts; forget the paths that are gone.
+
+    A path whose facts changed meanwhile keeps its row, and is due again.
     """
     with workspace_scope(writer.workspace_id):
-        rows = list(GraphFile.objects.filter(project_id=writer.project_id))
-    plan = _plan(str(writer.project_id), rows)
-    store, project = graph_store(), str(writer.project_id)
-    if plan.files:
-        require_written(
-            store.write_files(writer.workspace_id, project=project, epoch=writer.epoch, files=plan.files)
-        )
-    if plan.gone:
-        require_written(
-            store.delete_files(writer.workspace_id, project=project, epoch=writer.epoch, paths=plan.gone)
-        )
-    record_written(writer, hashes=plan.hashes, gone=plan.gone)
-    return [*plan.hashes, *plan.gone]
+        mine = GraphFile.objects.filter(project_id=writer.project_id)
+        rows = list(mine.filter(path__in=hashes.keys() & set(paths)).only("path"))
+        for row in rows:
+            row.synced_hash = hashes[row.path]
+        GraphFile.objects.bulk_update(rows, ["synced_hash"], batch_size=1_000)
+        gone = set(paths) - hashes.keys()
+        mine.filter(path__in=gone, facts__isnull=True).delete()
+        mine.filter(path__in=gone).update(synced_hash="", written_hash="")
 
 
 def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
@@ -81,8 +133,8 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
     for project_id, rows in by_project.items():
         writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
         if writer is None:
-            busy = _busy("Another worker writes this project's graph.")
-            fail_rows(claim, rows, busy, workspace_id=workspace_id)
+            error = busy("Another worker writes this project's graph.")
+            fail_rows(claim, rows, error, workspace_id=workspace_id)
             continue
         try:
             sync_project(writer)
@@ -93,66 +145,21 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
             complete_rows(claim, rows)
 
 
-def _plan(project_uid: str, rows: Sequence[GraphFile]) -> _Plan:
-    facts = {row.path: FileFacts.from_json(row.facts) for row in rows if row.facts is not None}
-    written = {row.path: row.written_hash for row in rows}
-    graphs = resolve_files(project_uid, facts)
-    hashes = {path: hash_file(graph) for path, graph in graphs.items()}
-    changed = {path: value for path, value in hashes.items() if written[path] != value}
-    return _Plan(
-        files=[graphs[path] for path in sorted(changed)],
-        hashes=changed,
-        gone=sorted(row.path for row in rows if row.facts is None),
-    )
-
-
-def resolve_files(project_uid: str, facts: Mapping[str, FileFacts]) -> dict[str, FileGraph]:
-    """Return by path what the store must hold of a project with these facts."""
-    resolved = resolve_project(project_uid, facts)
-    nodes: dict[str, list[Node]] = defaultdict(list)
-    edges: dict[str, list[Edge]] = defaultdict(list)
-    shared: dict[str, Node] = {}
-    for node in resolved.nodes:
-        if node.src_file is None:
-            shared[node.uid] = node
-        else:
-            nodes[node.src_file].append(node)
-    for edge in resolved.edges:
-        path = str(edge.src_file)
-        edges[path].append(edge)
-        if edge.target in shared:
-            nodes[path].append(shared[edge.target])
-    unique = {path: list({node.uid: node for node in found}.values()) for path, found in nodes.items()}
-    return {path: FileGraph(path=path, nodes=unique[path], edges=edges[path]) for path in facts}
-
-
-def hash_file(graph: FileGraph) -> str:
-    """Return the hash by which a change of what the store must hold is seen."""
-    rows = [
-        *([node.label, node.uid, dict(node.properties)] for node in graph.nodes),
-        *([edge.type, edge.source, edge.target, dict(edge.properties)] for edge in graph.edges),
-    ]
-    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def record_written(writer: Writer, *, hashes: Mapping[str, str], gone: Sequence[str]) -> None:
-    """Note what the store holds now. A path whose facts came back meanwhile keeps its row for the next sync."""
+def _read_states(writer: Writer) -> dict[str, _FileState]:
     with workspace_scope(writer.workspace_id):
-        mine = GraphFile.objects.filter(project_id=writer.project_id)
-        rows = list(mine.filter(path__in=hashes).only("path"))
+        rows = GraphFile.objects.filter(project_id=writer.project_id).values_list(
+            "path", "facts__isnull", "facts_hash", "synced_hash", "written_hash"
+        )
+        return {
+            path: _FileState(None if is_gone else found, synced, written)
+            for path, is_gone, found, synced, written in rows
+        }
+
+
+def record_written(writer: Writer, hashes: Mapping[str, str]) -> None:
+    """Note what the store holds of files."""
+    with workspace_scope(writer.workspace_id):
+        rows = list(GraphFile.objects.filter(project_id=writer.project_id, path__in=hashes.keys()).only("path"))
         for row in rows:
             row.written_hash = hashes[row.path]
         GraphFile.objects.bulk_update(rows, ["written_hash"], batch_size=1_000)
-        mine.filter(path__in=gone, facts__isnull=True).delete()
-        mine.filter(path__in=gone).update(written_hash="")
-
-
-def require_written(outcome: WriteOutcome) -> Written:
-    """Return what was written; raise TransientError when a newer writer of the project was in the way."""
-    if isinstance(outcome, StaleEpoch):
-        raise _busy("A newer writer took over this project's graph.")
-    return outcome
-
-
-def _busy(detail: str) -> TransientError:
-    return TransientError(detail, code="graph_busy", retry_after=WAIT_FOR_WRITER_SECONDS, counts_as_attempt=False)

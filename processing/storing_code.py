@@ -20,6 +20,7 @@ from graph.files import drop_facts, save_facts
 from graph.parse_pool import ParsePool
 from graph.parsing import mark_file
 from ingest.models import CodeBlob, CodeQueue, PathHead
+from processing.burying import remove_objects, revive_objects
 from processing.models import CodeFile, CodeObject
 from supastate.queueing.claims import Claim, complete_rows, pass_on_priority
 from supastate.queueing.runner import run_claim
@@ -117,7 +118,9 @@ def _save(parsed: Sequence[_Parsed], workspace_id: UUID, priority: int) -> None:
         files = _save_files(mine)
         objects = [obj for item in mine for obj in _build_objects(item, files[item.row.path])]
         kept = {obj.uid for obj in objects}
-        CodeObject.objects.filter(file__in=files.values()).exclude(uid__in=kept).delete()
+        before = CodeObject.objects.filter(file__in=files.values())
+        remove_objects(before.exclude(uid__in=kept), project_id=project_id)
+        revive_objects(kept, project_id=project_id)
         CodeObject.objects.bulk_create(
             objects,
             update_conflicts=True,
@@ -198,5 +201,7 @@ def _build_objects(item: _Parsed, file: CodeFile) -> Iterator[CodeObject]:
 def _remove(rows: Sequence[CodeQueue], workspace_id: UUID, priority: int) -> None:
     for project_id in sorted({row.project_id for row in rows}):
         mine = {row.path: row.batch_id for row in rows if row.project_id == project_id}
-        CodeFile.objects.filter(project_id=project_id, path__in=mine).delete()
+        files = CodeFile.objects.filter(project_id=project_id, path__in=mine)
+        remove_objects(CodeObject.objects.filter(file__in=files), project_id=project_id)
+        files.delete()
         drop_facts(mine, workspace_id=workspace_id, project_id=project_id, batch_ids=mine, priority=priority)

@@ -33,14 +33,14 @@ def read_checksum(backend: Backend, workspace_id: UUID, *, project: str) -> str:
 
 
 def read_fingerprints(backend: Backend, workspace_id: UUID, *, project: str) -> Fingerprints:
-    """Return the fingerprints of the project's code as the store holds it, without tombstones."""
+    """Return the fingerprints of the project's code as the store holds it, tombstones too."""
     nodes: set[bytes] = set()
     edges: set[bytes] = set()
     for page in _read_pages(backend, workspace_id, project):
         for row in page:
             label = rows.read_label(row["labels"])
-            if label in CODE_LABELS and "deletedAt" not in row["properties"]:
-                nodes.add(_fingerprint(label, _lasting(row["properties"])))
+            if label in CODE_LABELS:
+                nodes.add(_fingerprint(label, "deletedAt" in row["properties"], _lasting(row["properties"])))
             edges |= {
                 _fingerprint(kind, row["uid"], target, _lasting(found))
                 for kind, target, found in row["edges"]
@@ -65,7 +65,7 @@ def make_fingerprints(files: Iterable[FileGraph], workspace_id: UUID, *, project
 
 def _fingerprint_node(node: Node, workspace_id: UUID, project: str) -> bytes:
     row = rows.node_row(node, workspace_id=workspace_id, project=project, epoch=0)
-    return _fingerprint(node.label, _lasting(row["properties"]))
+    return _fingerprint(node.label, node.deleted_at is not None, _lasting(row["properties"]))
 
 
 def _fingerprint_edge(edge: Edge) -> bytes:

@@ -50,28 +50,18 @@ class CypherStore:
         project: str,
         epoch: int,
         files: Sequence[FileGraph],
-        keep_uids: Collection[str] = (),
     ) -> WriteOutcome:
-        return self._write(
-            workspace_id, project, epoch, lambda writer: writer.replace_files(files, keep_uids=keep_uids)
-        )
+        return self._write(workspace_id, project, epoch, lambda writer: writer.replace_files(files))
 
-    def rewrite_files(
+    def upsert_nodes(
         self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
     ) -> WriteOutcome:
-        return self._write(workspace_id, project, epoch, lambda writer: writer.rewrite_files(files))
+        return self._write(workspace_id, project, epoch, lambda writer: writer.upsert_nodes(files))
 
-    def delete_files(
-        self,
-        workspace_id: UUID,
-        *,
-        project: str,
-        epoch: int,
-        paths: Sequence[str],
-        keep_uids: Collection[str] = (),
+    def upsert_edges(
+        self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
     ) -> WriteOutcome:
-        files = [FileGraph(path) for path in paths]
-        return self.write_files(workspace_id, project=project, epoch=epoch, files=files, keep_uids=keep_uids)
+        return self._write(workspace_id, project, epoch, lambda writer: writer.upsert_edges(files))
 
     def write_links(
         self,
@@ -99,9 +89,8 @@ class CypherStore:
         project: str,
         epoch: int,
         layer: Layer = Layer.CODE,
-        keep_uids: Collection[str] = (),
     ) -> WriteOutcome:
-        return self._write(workspace_id, project, epoch, lambda writer: writer.sweep(layer, keep_uids=keep_uids))
+        return self._write(workspace_id, project, epoch, lambda writer: writer.sweep(layer))
 
     def delete_project(self, workspace_id: UUID, *, project: str) -> int:
         removed = 0

@@ -32,6 +32,7 @@ from graph.store.backend import (
     T,
     workspace_name,
 )
+from graph.store.falkordb_text import write_parameters
 from supastate.errors import PermanentError, SupastateError, TransientError
 
 ANSWER_SECONDS = READ_SECONDS + 5
@@ -84,7 +85,8 @@ class FalkorBackend:
             self._ensure_schema(graph)
 
             def run(statement: str, **parameters: Any) -> list[Row]:
-                return _rows(graph.query(statement, {**parameters, "workspace": str(workspace_id)}))
+                header = write_parameters({**parameters, "workspace": str(workspace_id)})
+                return _rows(graph.query(header + statement))
 
             return work(run)
 

@@ -57,7 +57,6 @@ class Written:
     edges: int = 0
     missing_ends: int = 0
     removed: int = 0
-    buried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

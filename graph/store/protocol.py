@@ -64,32 +64,26 @@ class GraphStore(Protocol):
         project: str,
         epoch: int,
         files: Sequence[FileGraph],
-        keep_uids: Collection[str] = (),
     ) -> WriteOutcome:
-        """Make the graph of these files exactly this.
+        """Make the graph of these files exactly this; a path without nodes is removed.
 
-        Nodes are updated in place, so that edges into them live on; those that are gone are removed, or, if
-        among `keep_uids`, left as tombstones. All nodes are written before the first edge.
+        Nodes are updated in place, so that edges into them live on; those that are gone are removed. What
+        memories mention is given on as a tombstone. All nodes are written before the first edge.
         """
 
-    def rewrite_files(
+    def upsert_nodes(
         self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
     ) -> WriteOutcome:
-        """Write all files of a project over what is there and remove nothing, so that readers miss nothing.
+        """Write the nodes that files own over what is there and remove nothing, so that readers miss nothing.
 
-        A `sweep` of the same epoch then removes what these files do not say.
+        What is too much for one write goes in parts: the nodes of all parts, then their edges. A `sweep` of the
+        same epoch removes what these files do not say.
         """
 
-    def delete_files(
-        self,
-        workspace_id: UUID,
-        *,
-        project: str,
-        epoch: int,
-        paths: Sequence[str],
-        keep_uids: Collection[str] = (),
+    def upsert_edges(
+        self, workspace_id: UUID, *, project: str, epoch: int, files: Sequence[FileGraph]
     ) -> WriteOutcome:
-        """Remove all that these files own, leaving tombstones of `keep_uids`."""
+        """Write the edges of files over what is there, and the external modules that they lead to."""
 
     def write_links(
         self,
@@ -115,9 +109,8 @@ class GraphStore(Protocol):
         project: str,
         epoch: int,
         layer: Layer = Layer.CODE,
-        keep_uids: Collection[str] = (),
     ) -> WriteOutcome:
-        """After a rebuild under `epoch`, remove what it did not write, leaving tombstones of `keep_uids`."""
+        """After a rebuild under `epoch`, remove what it did not write."""
 
     def delete_project(self, workspace_id: UUID, *, project: str) -> int:
         """Remove a project with all its nodes, its fence too; return how many nodes there were."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,6 +39,8 @@ def node_row(node: Node, *, workspace_id: UUID, project: str, epoch: int) -> dic
     }
     if node.src_file is not None:
         properties["srcFile"] = storable_text(node.src_file)
+    if node.deleted_at is not None:
+        properties["deletedAt"] = node.deleted_at
     return {"uid": checked_uid(node.uid), "properties": properties}
 
 
@@ -48,8 +51,9 @@ def edge_row(edge: Edge, *, epoch: int) -> dict[str, Any]:
     return {"source": checked_uid(edge.source), "target": checked_uid(edge.target), "properties": properties}
 
 
+@lru_cache(maxsize=256)
 def owner_key(path: str | None) -> str:
-    """Return what nodes and edges of a file are found by.
+    """Return what nodes and edges of a file are found by; remembered, since a file's rows come together.
 
     It is a hash, for indexes have limits: Neo4j's on length, and FalkorDB's cuts space off both ends of a text.
     """
@@ -70,14 +74,17 @@ def storable_text(text: str) -> str:
 
 def storable_properties(properties: Mapping[str, Scalar]) -> dict[str, Scalar]:
     """Return what both stores can hold: no nulls, NULs or lone surrogates; finite 64-bit numbers."""
-    if clash := RESERVED & properties.keys():
-        raise PermanentError(f"The store keeps {', '.join(sorted(clash))} itself.", code="invalid_property")
-    return {key: _storable(key, value) for key, value in properties.items() if value is not None}
+    if not RESERVED.isdisjoint(properties):
+        clash = ", ".join(sorted(RESERVED.intersection(properties)))
+        raise PermanentError(f"The store keeps {clash} itself.", code="invalid_property")
+    return {
+        key: storable_text(value) if isinstance(value, str) else _storable_number(key, value)
+        for key, value in properties.items()
+        if value is not None
+    }
 
 
-def _storable(key: str, value: Scalar) -> Scalar:
-    if isinstance(value, str):
-        return storable_text(value)
+def _storable_number(key: str, value: float) -> float:
     if isinstance(value, float) and not math.isfinite(value):
         raise PermanentError(f"The property {key} is not a finite number.", code="invalid_property")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
@@ -99,18 +106,7 @@ def own_edges(file: FileGraph) -> list[Edge]:
     for edge in file.edges:
         if edge.source not in defined and edge.target not in defined:
             raise PermanentError(f"An edge given with {file.path} has no end there.", code="foreign_edge")
-    return [
-        Edge(
-            edge.type,
-            edge.source_label,
-            edge.source,
-            edge.target_label,
-            edge.target,
-            edge.properties,
-            file.path,
-        )
-        for edge in file.edges
-    ]
+    return [edge if edge.src_file == file.path else replace(edge, src_file=file.path) for edge in file.edges]
 
 
 def batches(items: Collection[T]) -> Iterator[list[T]]:
@@ -122,10 +118,11 @@ def batches(items: Collection[T]) -> Iterator[list[T]]:
 
 def group_sorted(pairs: Iterable[tuple[T, tuple[str, ...], dict[str, Any]]]) -> Iterator[tuple[T, list[Any]]]:
     """Group (kind, key, row) by kind, rows in order of key; of rows with one key the last counts."""
-    unique = {(kind, key): row for kind, key, row in pairs}
-    ordered = sorted(unique.items(), key=lambda item: (str(item[0][0]), item[0][1]))
-    for kind, group in groupby(ordered, key=lambda item: item[0][0]):
-        yield kind, list(map(itemgetter(1), group))
+    unique: dict[T, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
+    for kind, key, row in pairs:
+        unique[kind][key] = row
+    for kind in sorted(unique, key=str):
+        yield kind, [unique[kind][key] for key in sorted(unique[kind])]
 
 
 def read_label(labels: Sequence[str]) -> NodeLabel:

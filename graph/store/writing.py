@@ -6,8 +6,8 @@ whether it still holds. Edges go before nodes and come back after them, so that 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from graph.store import rows
 from graph.store.backend import Dialect, Row, Run
 from graph.store.model import FileGraph, Layer, LinkScope, StaleEpoch, WriteOutcome, Written
 
+# A transaction of Neo4j takes one statement after the other.
+LANES = {Dialect.NEO4J: 1, Dialect.FALKORDB: 2}
 CLAIM_EPOCH = {dialect: cypher.read_statement(f"{dialect}/claim_epoch") for dialect in Dialect}
 WRITE_NODES = {dialect: cypher.read_for_labels(f"{dialect}/write_nodes") for dialect in Dialect}
 WRITE_EDGES = cypher.read_for_types("write_edges")
@@ -24,12 +26,10 @@ CONFIRM_EPOCH = cypher.read_statement("confirm_epoch")
 FILE_NODES = cypher.read_statement("file_nodes")
 DELETE_FILE_EDGES = cypher.read_statement("delete_file_edges")
 REMOVE_NODES = cypher.read_statement("remove_nodes")
-BURY_NODES = cypher.read_statement("bury_nodes")
 REMOVE_ORPHAN_MODULES = cypher.read_statement("remove_orphan_modules")
 DELETE_LINKS = cypher.read_statement("delete_links")
 STALE_NODES = cypher.read_statement("stale_nodes")
 DELETE_STALE_EDGES = cypher.read_statement("delete_stale_edges")
-CODE_TYPES = sorted(Layer.CODE.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class FencedWriter:
     project: str
     epoch: int
 
-    def replace_files(self, files: Sequence[FileGraph], *, keep_uids: Collection[str]) -> WriteOutcome:
+    def replace_files(self, files: Sequence[FileGraph]) -> WriteOutcome:
         """Make the graph of these files exactly this."""
         nodes = [node for file in files for node in rows.own_nodes(file)]
         edges = [edge for file in files for edge in rows.own_edges(file)]
@@ -52,19 +52,29 @@ class FencedWriter:
         for batch in rows.batches(owners):
             self._fenced(DELETE_FILE_EDGES, owners=batch)
         gone = self._owned_by(owners) - {node.uid for node in nodes}
-        removed, buried = self._retire(gone, keep_uids=keep_uids)
-        written = self._upsert(nodes, edges)
+        removed = self._remove(gone)
+        self._upsert_nodes(nodes)
+        written, missing = self._upsert_edges(edges)
         self._fenced(REMOVE_ORPHAN_MODULES)
-        return self._outcome(Written(len(nodes), written, len(unique_edges(edges)) - written, removed, buried))
+        return self._outcome(Written(len(nodes), written, missing, removed))
 
-    def rewrite_files(self, files: Sequence[FileGraph]) -> WriteOutcome:
-        """Write the files over what is there, removing nothing: a sweep of this epoch does that."""
-        nodes = [node for file in files for node in rows.own_nodes(file)]
-        edges = [edge for file in files for edge in rows.own_edges(file)]
+    def upsert_nodes(self, files: Sequence[FileGraph]) -> WriteOutcome:
+        """Write the nodes that files own over what is there."""
+        nodes = [node for file in files for node in rows.own_nodes(file) if node.src_file is not None]
         if not self._claim():
             return StaleEpoch(self.epoch)
-        written = self._upsert(nodes, edges)
-        return self._outcome(Written(len(nodes), written, len(unique_edges(edges)) - written))
+        self._upsert_nodes(nodes)
+        return self._outcome(Written(len(nodes)))
+
+    def upsert_edges(self, files: Sequence[FileGraph]) -> WriteOutcome:
+        """Write the edges of files over what is there, and the external modules that they lead to."""
+        edges = [edge for file in files for edge in rows.own_edges(file)]
+        modules = [node for file in files for node in file.nodes if node.src_file is None]
+        if not self._claim():
+            return StaleEpoch(self.epoch)
+        self._upsert_nodes(modules)
+        written, missing = self._upsert_edges(edges)
+        return self._outcome(Written(len(modules), written, missing))
 
     def replace_links(self, nodes: Sequence[Node], edges: Sequence[Edge], *, scope: LinkScope) -> WriteOutcome:
         """Upsert the nodes and make the links within `scope` exactly `edges`."""
@@ -72,53 +82,44 @@ class FencedWriter:
             return StaleEpoch(self.epoch)
         for batch in rows.batches(sorted(set(scope.sources))):
             self._fenced(DELETE_LINKS, uids=batch, types=sorted(scope.types))
-        written = self._upsert(nodes, edges)
-        return self._outcome(Written(len(nodes), written, len(unique_edges(edges)) - written))
+        self._upsert_nodes(nodes)
+        written, missing = self._upsert_edges(edges)
+        return self._outcome(Written(len(nodes), written, missing))
 
     def delete_entities(self, uids: Collection[str]) -> WriteOutcome:
         """Remove nodes and all their edges."""
         if not self._claim():
             return StaleEpoch(self.epoch)
-        removed, _ = self._retire(set(uids), keep_uids=())
-        return self._outcome(Written(removed=removed))
+        return self._outcome(Written(removed=self._remove(set(uids))))
 
-    def sweep(self, layer: Layer, *, keep_uids: Collection[str]) -> WriteOutcome:
+    def sweep(self, layer: Layer) -> WriteOutcome:
         """Remove what older epochs wrote. Every turn makes the next one's share smaller, or is the last."""
         if not self._claim():
             return StaleEpoch(self.epoch)
         while self._fenced(DELETE_STALE_EDGES, types=sorted(layer.types), limit=rows.BATCH_ROWS)[0]["deleted"]:
             pass
-        removed = buried = 0
-        while stale := self._stale_uids(layer):
-            gone, kept = self._retire(stale, keep_uids=keep_uids)
-            if not gone + kept:
-                break
-            removed, buried = removed + gone, buried + kept
-        return self._outcome(Written(removed=removed, buried=buried))
+        removed = 0
+        while (stale := self._stale_uids(layer)) and (gone := self._remove(stale)):
+            removed += gone
+        return self._outcome(Written(removed=removed))
 
-    def _upsert(self, nodes: Sequence[Node], edges: Sequence[Edge]) -> int:
-        """Write all nodes, then all edges; return how many edges found both ends."""
-        for label, found in rows.group_sorted((node.label, (node.uid,), self._node_row(node)) for node in nodes):
-            for batch in rows.batches(found):
-                self._fenced(WRITE_NODES[self.dialect][label], rows=batch)
-        written = 0
-        for kind, found in rows.group_sorted(
+    def _upsert_nodes(self, nodes: Sequence[Node]) -> None:
+        grouped = rows.group_sorted((node.label, (node.uid,), self._node_row(node)) for node in nodes)
+        statements = WRITE_NODES[self.dialect]
+        self._fenced_all([(statements[label], batch) for label, found in grouped for batch in rows.batches(found)])
+
+    def _upsert_edges(self, edges: Sequence[Edge]) -> tuple[int, int]:
+        """Return how many edges found both ends, and how many did not."""
+        grouped = rows.group_sorted(
             (edge.type, (edge.source, edge.target), rows.edge_row(edge, epoch=self.epoch)) for edge in edges
-        ):
-            for batch in rows.batches(found):
-                written += self._fenced(WRITE_EDGES[kind], rows=batch)[0]["written"]
-        return written
+        )
+        jobs = [(WRITE_EDGES[kind], batch) for kind, found in grouped for batch in rows.batches(found)]
+        written = self._fenced_all(jobs)
+        return written, sum(len(batch) for _, batch in jobs) - written
 
-    def _retire(self, uids: set[str], *, keep_uids: Collection[str]) -> tuple[int, int]:
-        """Remove nodes, or bury those to be kept; return how many of each."""
-        keep = uids.intersection(keep_uids)
-        removed = buried = 0
-        for batch in rows.batches(sorted(uids - keep)):
-            removed += self._fenced(REMOVE_NODES, uids=batch)[0]["removed"]
-        now = time.time_ns() // 1_000_000
-        for batch in rows.batches(sorted(keep)):
-            buried += self._fenced(BURY_NODES, uids=batch, now=now, types=CODE_TYPES)[0]["buried"]
-        return removed, buried
+    def _remove(self, uids: Collection[str]) -> int:
+        batches = rows.batches(sorted(uids))
+        return sum(self._fenced(REMOVE_NODES, uids=batch)[0]["removed"] for batch in batches)
 
     def _owned_by(self, owners: Sequence[str]) -> set[str]:
         found = (self._fenced(FILE_NODES, owners=batch) for batch in rows.batches(owners))
@@ -134,13 +135,16 @@ class FencedWriter:
     def _outcome(self, written: Written) -> WriteOutcome:
         return written if self._fenced(CONFIRM_EPOCH) else StaleEpoch(self.epoch)
 
+    def _fenced_all(self, jobs: Sequence[tuple[str, list[Row]]]) -> int:
+        """Run statements whose order does not matter; return how many rows they wrote.
+
+        While the store works on one, the client makes the next into text, which takes it about as long.
+        """
+        with ThreadPoolExecutor(LANES[self.dialect]) as lanes:
+            return sum(lanes.map(lambda job: self._fenced(job[0], rows=job[1])[0]["written"], jobs))
+
     def _fenced(self, statement: str, **parameters: object) -> list[Row]:
         return self.run(statement, project=rows.checked_uid(self.project), epoch=self.epoch, **parameters)
 
     def _node_row(self, node: Node) -> dict[str, object]:
         return rows.node_row(node, workspace_id=self.workspace_id, project=self.project, epoch=self.epoch)
-
-
-def unique_edges(edges: Sequence[Edge]) -> set[tuple[str, str, str]]:
-    """Return the identities of edges: there is at most one per (type, source, target)."""
-    return {(edge.type, edge.source, edge.target) for edge in edges}

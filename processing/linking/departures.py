@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from graph.connection import graph_store
-from graph.syncing import require_written
+from graph.delivering import require_written
 from graph.writers import current_epoch
 from processing.models import LinkQueue, Memory
 from supastate.workspaces.models import Visibility
@@ -28,8 +28,14 @@ def find_departures(rows: Sequence[LinkQueue]) -> Departures:
 def ask_for_departures(written: Mapping[UUID, Sequence[Memory]], *, workspace_id: UUID) -> None:
     """Queue the removal of memories of {project: memories} that left while the graph was written."""
     departed = _without_present({(project, memory.pk) for project, part in written.items() for memory in part})
+    sessions = {memory.pk: memory.session_id for part in written.values() for memory in part}
     LinkQueue.objects.bulk_create(
-        LinkQueue(workspace_id=workspace_id, memory_id=memory_id, left_project_id=project_id)
+        LinkQueue(
+            workspace_id=workspace_id,
+            memory_id=memory_id,
+            left_project_id=project_id,
+            left_session_id=sessions[memory_id],
+        )
         for project_id, memory_ids in departed.items()
         for memory_id in memory_ids
     )

@@ -9,20 +9,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from graph.connection import graph_store
+from graph.delivering import require_written
 from graph.elements import Edge, EdgeType, Node, NodeLabel
-from graph.naming import CLASS_KINDS, FILE_KIND
+from graph.naming import label_of_kind
 from graph.store.model import LinkScope
-from graph.syncing import require_written
 from graph.writers import current_epoch
+from processing.linking.conversations import (
+    Conversations,
+    find_conversations,
+    make_touched,
+    write_conversations,
+)
 from processing.linking.departures import (
     ask_for_departures,
     find_departures,
     remove_departures,
 )
-from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session
+from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session, TombstoneLink
 from processing.patterns.requesting import request_detection
 from processing.statements import run_statement
 from supastate.queueing.claims import Claim, complete_rows
@@ -34,11 +41,14 @@ from supastate.workspaces.scope import workspace_scope
 TITLE_CHARACTERS = 120
 EDGES_OF_MEMORIES = (EdgeType.MENTIONS,)
 
+Talks = Mapping[UUID, Conversations]
+
 
 @dataclass(frozen=True, slots=True)
 class _Link:
     memory_id: UUID
-    code_object_id: UUID
+    code_object_id: UUID | None
+    tombstone_id: UUID | None
     uid: str
     kind: str
     how: str
@@ -79,8 +89,9 @@ def write_links(workspace_id: UUID, memory_ids: Sequence[UUID]) -> None:
     """Find the links of memories and make both the graph and Postgres hold exactly these."""
     with workspace_scope(workspace_id):
         found = _find(memory_ids)
+        talks = _find_talks(found, {})
     shared = _shared_by_project(found.memories)
-    _write_graphs(workspace_id, shared, found.links)
+    _write_graphs(workspace_id, found.links, shared, talks)
     with workspace_scope(workspace_id):
         _keep(workspace_id, found, shared)
 
@@ -90,9 +101,10 @@ def _link(claim: Claim[LinkQueue]) -> None:
     with workspace_scope(workspace_id):
         found = _find({row.memory_id for row in claim.rows})
         departures = find_departures(claim.rows)
+        talks = _find_talks(found, _left_sessions(claim.rows))
     shared = _shared_by_project(found.memories)
     remove_departures(departures, workspace_id=workspace_id)
-    _write_graphs(workspace_id, shared, found.links)
+    _write_graphs(workspace_id, found.links, shared, talks)
     with workspace_scope(workspace_id):
         _keep(workspace_id, found, shared)
         complete_rows(claim, claim.rows)
@@ -104,9 +116,35 @@ def _find(memory_ids: Collection[UUID]) -> _Found:
     return _Found(memories, _find_links([memory.pk for memory in memories]))
 
 
-def _write_graphs(workspace_id: UUID, shared: Mapping[UUID, Sequence[Memory]], links: Sequence[_Link]) -> None:
+def _left_sessions(rows: Sequence[LinkQueue]) -> dict[UUID, set[UUID]]:
+    """Return {project: sessions that a memory left there}."""
+    left: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in rows:
+        if row.left_project_id and row.left_session_id:
+            left[row.left_project_id].add(row.left_session_id)
+    return left
+
+
+def _find_talks(found: _Found, left: Mapping[UUID, Collection[UUID]]) -> Talks:
+    shared = _shared_by_project(found.memories)
+    return {
+        project_id: find_conversations(
+            project_id,
+            memories=shared.get(project_id, ()),
+            touched=_touched_of(shared.get(project_id, ()), found.links),
+            sessions=left.get(project_id, ()),
+        )
+        for project_id in {*shared, *left}
+    }
+
+
+def _write_graphs(
+    workspace_id: UUID, links: Sequence[_Link], shared: Mapping[UUID, Sequence[Memory]], talks: Talks
+) -> None:
     for project_id, part in shared.items():
         _write_graph(workspace_id, project_id, part, links)
+    for project_id, conversations in talks.items():
+        write_conversations(workspace_id, project_id, conversations)
 
 
 def _keep(workspace_id: UUID, found: _Found, shared: Mapping[UUID, Sequence[Memory]]) -> None:
@@ -120,23 +158,36 @@ def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:
 
 
 def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[_Link]) -> None:
-    MemoryLink.objects.filter(memory_id__in=memory_ids).delete()
     present = set(Memory.objects.filter(pk__in=memory_ids).values_list("pk", flat=True))
+    kept = [link for link in links if link.memory_id in present]
+    for model in (MemoryLink, TombstoneLink):
+        model.objects.filter(memory_id__in=memory_ids).delete()
     MemoryLink.objects.bulk_create(
         (
-            MemoryLink(
-                workspace_id=workspace_id,
-                memory_id=link.memory_id,
-                code_object_id=link.code_object_id,
-                edge=link.edge,
-                how=link.how,
-                confidence=link.confidence,
-            )
-            for link in links
-            if link.memory_id in present
+            MemoryLink(code_object_id=link.code_object_id, **_describe(link, workspace_id))
+            for link in kept
+            if link.code_object_id
         ),
         ignore_conflicts=True,
     )
+    TombstoneLink.objects.bulk_create(
+        (
+            TombstoneLink(tombstone_id=link.tombstone_id, **_describe(link, workspace_id))
+            for link in kept
+            if link.tombstone_id
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _describe(link: _Link, workspace_id: UUID) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id,
+        "memory_id": link.memory_id,
+        "edge": link.edge,
+        "how": link.how,
+        "confidence": link.confidence,
+    }
 
 
 def _shared_by_project(memories: Sequence[Memory]) -> dict[UUID, list[Memory]]:
@@ -190,27 +241,29 @@ def _shared_session(memory: Memory) -> Session | None:
     return session if session is not None and session.visibility == Visibility.WORKSPACE else None
 
 
-def _edges_of(memories: dict[UUID, Memory], links: Sequence[_Link]) -> list[Edge]:
-    best: dict[tuple[EdgeType, str, str], Edge] = {}
-    for link in sorted(links, key=lambda item: item.confidence):
-        edge = _edge_of(memories[link.memory_id], link)
-        best[edge.type, edge.source, edge.target] = edge
+def _edges_of(memories: Mapping[UUID, Memory], links: Sequence[_Link]) -> list[Edge]:
+    """Return what memories mention: also what a tool touched, where the session is private and cannot say so."""
+    best: dict[tuple[str, str], Edge] = {}
+    for link in sorted(links, key=lambda item: (item.confidence, item.how)):
+        memory = memories[link.memory_id]
+        if _is_of_session(memory, link):
+            continue
+        best[str(memory.pk), link.uid] = Edge(
+            *(EdgeType.MENTIONS, NodeLabel.MEMORY, str(memory.pk), label_of_kind(link.kind), link.uid),
+            {"how": link.how, "confidence": round(link.confidence, 3)},
+        )
     return [best[key] for key in sorted(best)]
 
 
-def _edge_of(memory: Memory, link: _Link) -> Edge:
-    touched = link.edge == MemoryLink.Edge.TOUCHED and _shared_session(memory) is not None
-    return Edge(
-        EdgeType.TOUCHED if touched else EdgeType.MENTIONS,
-        NodeLabel.SESSION if touched else NodeLabel.MEMORY,
-        str(memory.session_id if touched else memory.pk),
-        _label_of(link.kind),
-        link.uid,
-        {"how": link.how, "confidence": round(link.confidence, 3)},
-    )
+def _touched_of(memories: Sequence[Memory], links: Sequence[_Link]) -> list[Edge]:
+    """Return what tools touched in the sessions of memories, as these memories show it."""
+    by_id = {memory.pk: memory for memory in memories}
+    return [
+        make_touched(session.pk, link.uid, link.kind, link.how, link.confidence)
+        for link in links
+        if (memory := by_id.get(link.memory_id)) and _is_of_session(memory, link) and (session := memory.session)
+    ]
 
 
-def _label_of(kind: str) -> NodeLabel:
-    if kind == FILE_KIND:
-        return NodeLabel.FILE
-    return NodeLabel.CLASS if kind in CLASS_KINDS else NodeLabel.FUNCTION
+def _is_of_session(memory: Memory, link: _Link) -> bool:
+    return link.edge == MemoryLink.Edge.TOUCHED and _shared_session(memory) is not None

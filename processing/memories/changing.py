@@ -39,7 +39,10 @@ def change_memory(memory_id: UUID, change: Change) -> None:
         CodeReference.objects.bulk_create(find_references(memory), ignore_conflicts=True)
     if values.keys() != {"metadata"}:
         LinkQueue.objects.create(
-            workspace_id=memory.workspace_id, memory_id=memory_id, left_project_id=left_project
+            workspace_id=memory.workspace_id,
+            memory_id=memory_id,
+            left_project_id=left_project,
+            left_session_id=memory.session_id if left_project else None,
         )
         announce_work()
 
@@ -63,7 +66,10 @@ def forget_memory(memory_id: UUID, *, workspace_id: UUID) -> None:
             MemoryQueue.objects.filter(pk=memory.source_id).update(payload={})
         if memory.project_id and memory.visibility == Visibility.WORKSPACE:
             LinkQueue.objects.create(
-                workspace_id=workspace_id, memory_id=memory_id, left_project_id=memory.project_id
+                workspace_id=workspace_id,
+                memory_id=memory_id,
+                left_project_id=memory.project_id,
+                left_session_id=memory.session_id,
             )
             announce_work()
 

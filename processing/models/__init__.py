@@ -6,7 +6,7 @@ embedding are kept by triggers (migration `0003_triggers`), so that a change by 
 
 from processing.models.code import CodeFile, CodeObject
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
-from processing.models.links import CodeReference, LinkQueue, MemoryLink
+from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
 from processing.models.memories import Memory, ProcessingStatus, Role, Session
 from processing.models.patterns import Pattern, PatternCheckpoint, PatternOccurrence, PatternQueue, PatternType
 
@@ -29,4 +29,5 @@ __all__ = [
     "Role",
     "Session",
     "SubjectKind",
+    "TombstoneLink",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from graph.models import Tombstone
 from processing.models.code import CodeObject
-from processing.models.memories import Memory
+from processing.models.memories import Memory, Session
 from supastate.queueing.models import QueueItem
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, Workspace
@@ -21,6 +22,13 @@ class LinkQueue(QueueItem):
         null=True,
         related_name="+",
         help_text="The project whose graph the memory left: it was deleted or made private.",
+    )
+    left_session = models.ForeignKey(
+        Session,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="The session that the memory left there.",
     )
 
     class Meta(QueueItem.Meta):
@@ -76,6 +84,24 @@ class MemoryLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("memory", "code_object", "how"), name="memory_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edge} {self.how} {self.confidence:.2f}"
+
+
+class TombstoneLink(models.Model):
+    """A memory and code that it is about and that is gone, as `MemoryLink` has it of what lives."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    memory = models.ForeignKey(Memory, on_delete=models.CASCADE, related_name="+")
+    tombstone = models.ForeignKey(Tombstone, on_delete=models.CASCADE, related_name="+")
+    edge = models.CharField(max_length=16, choices=MemoryLink.Edge)
+    how = models.CharField(max_length=16, choices=CodeReference.How)
+    confidence = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("memory", "tombstone", "how"), name="tombstone_link_once")]
 
     def __str__(self) -> str:
         return f"{self.edge} {self.how} {self.confidence:.2f}"

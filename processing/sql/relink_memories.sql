@@ -16,6 +16,11 @@ WHERE memory.project_id = %(project)s
                 WHERE file.project_id = %(project)s AND file.path = ANY(%(paths)s)
                   AND object.name = reverse(split_part(reverse(reference.text), '.', 1))
             ))
+            OR (reference.kind = 'name' AND EXISTS (
+                SELECT FROM graph_tombstone AS gone
+                WHERE gone.project_id = %(project)s AND gone.path = ANY(%(paths)s)
+                  AND gone.name = reverse(split_part(reverse(reference.text), '.', 1))
+            ))
         )
   )
   AND NOT EXISTS (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from processing.models import CodeObject, Memory, MemoryLink
+from graph.models import Tombstone
+from processing.models import CodeObject, Memory, MemoryLink, TombstoneLink
 from supastate.api import inputs
 from supastate.api.views import WorkspaceView
 from supastate.errors import NotFoundError
@@ -30,10 +32,8 @@ class EntityMemoriesView(WorkspaceView):
         """List the memories linked to a code entity: the surest first, then the newest."""
         limit = inputs.read_number(request.query_params, "limit", default=50, most=MOST_LINKS)
         with self.scope():
-            if not CodeObject.objects.filter(uid=uid[:32]).exists():
-                raise NotFoundError
             links = (
-                MemoryLink.objects.filter(code_object__uid=uid)
+                _find_links(uid)
                 .select_related("memory__project", "memory__session", "memory__author")
                 .order_by("-confidence", "-memory__occurred_at", "-memory_id")[: limit + 1]
             )
@@ -63,11 +63,20 @@ class MemoryCodeView(WorkspaceView):
         return Response({"items": items[:limit], "truncated": len(items) > limit})
 
 
-def _describe_reason(link: MemoryLink) -> dict[str, Any]:
+def _find_links(uid: str) -> QuerySet[MemoryLink] | QuerySet[TombstoneLink]:
+    """Return the links of code, or of what is left of it; raise NotFoundError if there never was such."""
+    if CodeObject.objects.filter(uid=uid[:32]).exists():
+        return MemoryLink.objects.filter(code_object__uid=uid)
+    if Tombstone.objects.filter(uid=uid[:32], deleted_at__isnull=False).exists():
+        return TombstoneLink.objects.filter(tombstone__uid=uid)
+    raise NotFoundError
+
+
+def _describe_reason(link: MemoryLink | TombstoneLink) -> dict[str, Any]:
     return {"edge": link.edge, "how": link.how, "confidence": round(link.confidence, 3)}
 
 
-def _describe_memory_link(link: MemoryLink) -> dict[str, Any]:
+def _describe_memory_link(link: MemoryLink | TombstoneLink) -> dict[str, Any]:
     memory = link.memory
     return {
         "memoryId": memory.pk,

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -36,8 +37,9 @@ from tests.graph.store.cast import (
 from tests.graph.store.conftest import MakeBackend
 from tests.graph.store.faults import CutOffError, Interrupted, cut_off
 
-CHANGED = (without(APP_GRAPH, MAIN), without(LIB_GRAPH, PARSE, REQUESTS))
-KEPT = [MAIN.uid]
+SHORT_APP = without(APP_GRAPH, MAIN)
+BURIED = replace(SHORT_APP, nodes=(*SHORT_APP.nodes, replace(MAIN, deleted_at=1)))
+CHANGED = (BURIED, without(LIB_GRAPH, PARSE, REQUESTS))
 MAX_STATEMENTS = 30
 FOREVER = (
     "UNWIND range(1, 99999) AS a UNWIND range(1, 99999) AS b WITH a + b AS c WHERE c < 0 RETURN count(c) AS n"
@@ -51,7 +53,7 @@ def fill(store: GraphStore, workspace_id: UUID) -> None:
 
 
 def change(store: GraphStore, workspace_id: UUID) -> object:
-    return store.write_files(workspace_id, project=PROJECT, epoch=1, files=CHANGED, keep_uids=KEPT)
+    return store.write_files(workspace_id, project=PROJECT, epoch=1, files=CHANGED)
 
 
 def test_a_write_cut_off_anywhere_is_finished_by_running_it_again(
@@ -152,7 +154,7 @@ def test_a_forked_child_and_its_parent_both_go_on(store: CypherStore, workspace_
     child = os.fork()
     if child == 0:
         try:
-            outcome = store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=["src/app.py"])
+            outcome = store.write_files(workspace_id, project=PROJECT, epoch=1, files=[FileGraph("src/app.py")])
             os._exit(0 if outcome == Written(removed=3) else 1)
         finally:
             os._exit(2)

@@ -70,7 +70,7 @@ def test_no_write_or_removal_reaches_another_workspace(
 
     store.write_files(other_workspace_id, project=PROJECT, epoch=7, files=[APP_GRAPH])
     store.sweep(other_workspace_id, project=PROJECT, epoch=7)
-    store.delete_files(other_workspace_id, project=PROJECT, epoch=7, paths=["src/app.py"])
+    store.write_files(other_workspace_id, project=PROJECT, epoch=7, files=[FileGraph("src/app.py")])
     store.delete_entities(other_workspace_id, project=PROJECT, epoch=7, uids=[PARSE.uid, SERVE.uid])
     store.delete_project(other_workspace_id, project=PROJECT)
     store.delete_workspace(other_workspace_id)

@@ -59,7 +59,8 @@ def test_edits_one_by_one_equal_a_full_rebuild(
         wanted = resolve(state)
         changed = [file for path, file in wanted.items() if known.get(path) != file]
         store.write_files(workspace_id, project=PROJECT, epoch=1, files=changed)
-        store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=sorted(known.keys() - wanted.keys()))
+        gone = [FileGraph(path) for path in sorted(known.keys() - wanted.keys())]
+        store.write_files(workspace_id, project=PROJECT, epoch=1, files=gone)
         known = wanted
 
     store.write_files(other_workspace_id, project=PROJECT, epoch=1, files=list(known.values()))

@@ -101,7 +101,7 @@ def test_paths_are_told_apart_to_the_last_character(store: GraphStore, workspace
     write(store, workspace_id, *(FileGraph(path, (file_node(path),)) for path in paths))
     left = set(paths)
     for path in paths:
-        outcome = store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=[path])
+        outcome = store.write_files(workspace_id, project=PROJECT, epoch=1, files=[FileGraph(path)])
         left.remove(path)
         assert outcome == Written(removed=1), path
         assert {at for at in paths if store.entity(workspace_id, file_uid(at))} == left

@@ -127,20 +127,16 @@ def test_a_removed_symbol_that_memories_mention_stays_as_a_tombstone(
     write(store, workspace_id, *FILES)
     mention_load(store, workspace_id)
     lib = without(LIB_GRAPH, LOAD, PARSE)
-    assert write(store, workspace_id, lib, keep_uids=[LOAD.uid, "elsewhere"]) == Written(
-        nodes=2, edges=1, removed=1, buried=1
-    )
+    buried = replace(lib, nodes=(*lib.nodes, replace(LOAD, deleted_at=now)))
+    app = replace(APP_GRAPH, edges=tuple(item for item in APP_GRAPH.edges if item.target != LOAD.uid))
+    assert write(store, workspace_id, app, buried) == Written(nodes=6, edges=5, removed=1)
     tombstone = store.entity(workspace_id, LOAD.uid)
     assert tombstone is not None
-    assert tombstone.deleted_at is not None
-    assert tombstone.deleted_at >= now
+    assert tombstone.deleted_at == now
     assert tombstone.properties == LOAD.properties
     assert [found.entity.uid for found in store.memories_of(workspace_id, LOAD.uid).items] == [MEMORY.uid]
     assert store.callers(workspace_id, LOAD.uid).items == ()
     assert store.find_entities(workspace_id, query="load").items == ()
-
-    write(store, workspace_id, lib, keep_uids=[LOAD.uid])
-    assert store.entity(workspace_id, LOAD.uid) == tombstone, "the time of deletion is the first one"
 
     write(store, workspace_id, LIB_GRAPH)
     revived = store.entity(workspace_id, LOAD.uid)
@@ -151,10 +147,8 @@ def test_a_removed_symbol_that_memories_mention_stays_as_a_tombstone(
 
 def test_deleted_files_take_all_they_own_with_them(store: GraphStore, workspace_id: UUID) -> None:
     write(store, workspace_id, *FILES)
-    outcome = store.delete_files(
-        workspace_id, project=PROJECT, epoch=1, paths=["src/lib.py", "never.py"], keep_uids=[LOAD.uid]
-    )
-    assert outcome == Written(removed=2, buried=1)
+    buried = FileGraph("src/lib.py", [replace(LOAD, deleted_at=1)])
+    assert write(store, workspace_id, buried, FileGraph("never.py")) == Written(nodes=1, removed=2)
     counts = store.counts(workspace_id, project=PROJECT)
     assert counts.nodes == {NodeLabel.FILE: 1, NodeLabel.FUNCTION: 3, NodeLabel.PROJECT: 1}
     assert counts.edges == {EdgeType.CALLS: 1, EdgeType.DEFINES: 2}
@@ -177,7 +171,9 @@ def test_a_stale_writer_is_told_and_changes_nothing(store: GraphStore, workspace
     write(store, workspace_id, *FILES, epoch=2)
     before = store.checksum(workspace_id, project=PROJECT)
     assert write(store, workspace_id, without(LIB_GRAPH, LOAD), epoch=1) == StaleEpoch(1)
-    assert store.delete_files(workspace_id, project=PROJECT, epoch=1, paths=["src/app.py"]) == StaleEpoch(1)
+    assert store.write_files(
+        workspace_id, project=PROJECT, epoch=1, files=[FileGraph("src/app.py")]
+    ) == StaleEpoch(1)
     assert store.sweep(workspace_id, project=PROJECT, epoch=1) == StaleEpoch(1)
     assert store.delete_entities(workspace_id, project=PROJECT, epoch=1, uids=[LOAD.uid]) == StaleEpoch(1)
     scope = LinkScope(sources=[MEMORY.uid], types=[EdgeType.MENTIONS])
@@ -208,8 +204,9 @@ def test_a_sweep_removes_what_the_rebuild_did_not_write(
     mention_load(store, workspace_id)
     fewer = without(APP_GRAPH, MAIN)
     write(store, workspace_id, fewer, epoch=2)
-    outcome = store.sweep(workspace_id, project=PROJECT, epoch=2, keep_uids=[LOAD.uid])
-    assert outcome == Written(removed=3, buried=1)
+    buried = FileGraph("src/lib.py", [replace(LOAD, deleted_at=1)])
+    store.upsert_nodes(workspace_id, project=PROJECT, epoch=2, files=[buried])
+    assert store.sweep(workspace_id, project=PROJECT, epoch=2) == Written(removed=3)
     assert [found.entity.uid for found in store.memories_of(workspace_id, LOAD.uid).items] == [MEMORY.uid]
 
     assert store.sweep(workspace_id, project=PROJECT, epoch=3) == Written(removed=3)

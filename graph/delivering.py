@@ -1,0 +1,95 @@
+"""Brings the graphs of files to the store: in one write, or, where they are many, in parts.
+
+An edge needs both of its ends. So of many files first all nodes are written, while their graphs wait in a file on
+disk, and then the edges; memory holds one part.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import IO
+
+from graph.connection import graph_store
+from graph.file_graphs import PART_FILES
+from graph.store.model import FileGraph, StaleEpoch, WriteOutcome, Written
+from graph.writers import Writer
+from supastate.errors import TransientError
+
+WAIT_FOR_WRITER_SECONDS = 0.3
+
+Part = Sequence[FileGraph]
+
+
+def replace_files(writer: Writer, graphs: Iterable[FileGraph]) -> None:
+    """Make the store hold exactly these graphs of their files; raises TransientError when it is away."""
+    parts = _split(graphs)
+    first, second = next(parts, []), next(parts, [])
+    if second:
+        _write_in_two_steps(writer, chain([first, second], parts), _replace_nodes)
+    elif first:
+        _replace(writer, first)
+
+
+def rewrite_files(writer: Writer, graphs: Iterable[FileGraph]) -> int:
+    """Write the graphs over what is there and remove nothing; return how many edges were written."""
+    return _write_in_two_steps(writer, _split(graphs), _upsert_nodes)
+
+
+def require_written(outcome: WriteOutcome) -> Written:
+    """Return what was written; raise TransientError when a newer writer of the project was in the way."""
+    if isinstance(outcome, StaleEpoch):
+        raise busy("A newer writer took over this project's graph.")
+    return outcome
+
+
+def busy(detail: str) -> TransientError:
+    """Return the error of a project whose graph another writer has in hand."""
+    return TransientError(detail, code="graph_busy", retry_after=WAIT_FOR_WRITER_SECONDS, counts_as_attempt=False)
+
+
+def _split(graphs: Iterable[FileGraph]) -> Iterator[Part]:
+    rest = iter(graphs)
+    while part := list(islice(rest, PART_FILES)):
+        yield part
+
+
+def _write_in_two_steps(writer: Writer, parts: Iterable[Part], write_nodes: Callable[[Writer, Part], None]) -> int:
+    with TemporaryFile() as waiting:
+        for part in parts:
+            write_nodes(writer, part)
+            pickle.dump(part, waiting)
+        waiting.seek(0)
+        return sum(_upsert_edges(writer, part) for part in _read_again(waiting))
+
+
+def _read_again(waiting: IO[bytes]) -> Iterator[Part]:
+    while True:
+        try:
+            yield pickle.load(waiting)  # noqa: S301 - this process has just written it
+        except EOFError:
+            return
+
+
+def _replace(writer: Writer, part: Part) -> None:
+    store, project = graph_store(), str(writer.project_id)
+    require_written(store.write_files(writer.workspace_id, project=project, epoch=writer.epoch, files=part))
+
+
+def _replace_nodes(writer: Writer, part: Part) -> None:
+    own = ([node for node in graph.nodes if node.src_file is not None] for graph in part)
+    _replace(writer, [replace(graph, nodes=nodes, edges=()) for graph, nodes in zip(part, own, strict=True)])
+
+
+def _upsert_nodes(writer: Writer, part: Part) -> None:
+    store, project = graph_store(), str(writer.project_id)
+    require_written(store.upsert_nodes(writer.workspace_id, project=project, epoch=writer.epoch, files=part))
+
+
+def _upsert_edges(writer: Writer, part: Part) -> int:
+    store, project = graph_store(), str(writer.project_id)
+    written = store.upsert_edges(writer.workspace_id, project=project, epoch=writer.epoch, files=part)
+    return require_written(written).edges

@@ -1,0 +1,78 @@
+"""A project's facts for resolving, read from Postgres and kept by the process between syncs.
+
+A row's hash says whether the kept facts are still the row's. Of each project only what changed is read again, and
+the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 20 KB each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from graph.facts import FileFacts
+from graph.models import GraphFile
+from supastate.workspaces.scope import workspace_scope
+
+MOST_KEPT_FILES = 3_000
+PAGE_FILES = 200
+
+
+class ProjectFacts(dict[str, FileFacts]):
+    """Facts by path, with the hashes of the rows that they were read from."""
+
+    def __init__(self, facts: Mapping[str, FileFacts], hashes: Mapping[str, str]) -> None:
+        super().__init__(facts)
+        self.hashes = hashes
+
+
+_kept: dict[UUID, ProjectFacts] = {}
+
+
+def load_facts(*, workspace_id: UUID, project_id: UUID) -> ProjectFacts:
+    """Return the facts of a project's living files, in order of path."""
+    known = _kept.pop(project_id, None) or ProjectFacts({}, {})
+    with workspace_scope(workspace_id):
+        living = GraphFile.objects.filter(project_id=project_id, facts__isnull=False)
+        hashes = dict(living.order_by("path").values_list("path", "facts_hash"))
+        changed = [path for path, found in hashes.items() if not found or known.hashes.get(path) != found]
+        read = dict(_read(project_id, changed))
+    facts = {
+        path: read[path][1] if path in read else known[path] for path in hashes if path in read or path in known
+    }
+    loaded = ProjectFacts(facts, {path: read[path][0] if path in read else hashes[path] for path in facts})
+    _keep(project_id, loaded)
+    return loaded
+
+
+def _read(project_id: UUID, paths: list[str]) -> Iterator[tuple[str, tuple[str, FileFacts]]]:
+    """Yield (path, (hash, facts)): hash and facts of one row belong together, whoever writes meanwhile."""
+    texts: dict[str, str] = {}
+    rows = GraphFile.objects.filter(project_id=project_id, facts__isnull=False)
+    for start in range(0, len(paths), PAGE_FILES):
+        page = rows.filter(path__in=paths[start : start + PAGE_FILES]).annotate(text=Cast("facts", TextField()))
+        for path, found, text in page.values_list("path", "facts_hash", "text"):
+            yield path, (found, FileFacts.from_json(_share(orjson.loads(text), texts)))
+
+
+def _share(value: Any, texts: dict[str, str]) -> Any:
+    """Return the value with one object for equal texts: names come again and again in a project's facts."""
+    if isinstance(value, str):
+        return texts.setdefault(value, value)
+    if isinstance(value, list):
+        return [_share(item, texts) for item in value]
+    if isinstance(value, dict):
+        return {key: _share(item, texts) for key, item in value.items()}
+    return value
+
+
+def _keep(project_id: UUID, facts: ProjectFacts) -> None:
+    if len(facts) > MOST_KEPT_FILES:
+        return
+    _kept[project_id] = facts
+    while sum(map(len, _kept.values())) > MOST_KEPT_FILES:
+        del _kept[next(iter(_kept))]
