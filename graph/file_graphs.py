@@ -72,8 +72,9 @@ def _resolve_part(
         if edge.target in shared:
             nodes[path][edge.target] = shared[edge.target]
     for path in part:
-        buried = [node for node in tombstones.get(path, ()) if node.uid not in nodes[path]]
-        yield FileGraph(path, [*nodes.pop(path).values(), *buried], edges.pop(path, []))
+        own = nodes.pop(path, {})
+        buried = [node for node in tombstones.get(path, ()) if node.uid not in own]
+        yield FileGraph(path, [*own.values(), *buried], edges.pop(path, []))
 
 
 def _bury(row: Tombstone) -> Node:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from graph.delivering import busy, replace_files
 from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_files
 from graph.files import is_seen_alike
@@ -147,9 +149,8 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
 
 def _read_states(writer: Writer) -> dict[str, _FileState]:
     with workspace_scope(writer.workspace_id):
-        rows = GraphFile.objects.filter(project_id=writer.project_id).values_list(
-            "path", "facts__isnull", "facts_hash", "synced_hash", "written_hash"
-        )
+        mine = GraphFile.objects.filter(project_id=writer.project_id).annotate(is_gone=Q(facts__isnull=True))
+        rows = mine.values_list("path", "is_gone", "facts_hash", "synced_hash", "written_hash")
         return {
             path: _FileState(None if is_gone else found, synced, written)
             for path, is_gone, found, synced, written in rows
