@@ -7,7 +7,6 @@ whether it still holds. Edges go before nodes and come back after them, so that 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,8 +16,6 @@ from graph.store import rows
 from graph.store.backend import Dialect, Row, Run
 from graph.store.model import FileGraph, Layer, LinkScope, StaleEpoch, WriteOutcome, Written
 
-# A transaction of Neo4j takes one statement after the other.
-LANES = {Dialect.NEO4J: 1, Dialect.FALKORDB: 2}
 CLAIM_EPOCH = {dialect: cypher.read_statement(f"{dialect}/claim_epoch") for dialect in Dialect}
 WRITE_NODES = {dialect: cypher.read_for_labels(f"{dialect}/write_nodes") for dialect in Dialect}
 WRITE_EDGES = cypher.read_for_types("write_edges")
@@ -136,12 +133,8 @@ class FencedWriter:
         return written if self._fenced(CONFIRM_EPOCH) else StaleEpoch(self.epoch)
 
     def _fenced_all(self, jobs: Sequence[tuple[str, list[Row]]]) -> int:
-        """Run statements whose order does not matter; return how many rows they wrote.
-
-        While the store works on one, the client makes the next into text, which takes it about as long.
-        """
-        with ThreadPoolExecutor(LANES[self.dialect]) as lanes:
-            return sum(lanes.map(lambda job: self._fenced(job[0], rows=job[1])[0]["written"], jobs))
+        """Run statements one after the other; return how many rows they wrote."""
+        return sum(self._fenced(statement, rows=batch)[0]["written"] for statement, batch in jobs)
 
     def _fenced(self, statement: str, **parameters: object) -> list[Row]:
         return self.run(statement, project=rows.checked_uid(self.project), epoch=self.epoch, **parameters)
