@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from tests.graph.store.cast import (
     calls,
     edge,
     function,
-    without,
 )
 
 OTHER = "project1"
@@ -135,8 +135,9 @@ def test_pairs_leave_out_what_is_outside_or_gone(store: GraphStore, filled_id: U
         return sorted(store.questions.list_pairs(filled_id, projects=[PROJECT], type=EdgeType.IMPORTS, limit=9))
 
     assert imports() == sorted([(APP.uid, LIB.uid), (LIB.uid, REQUESTS.uid)])
-    gone = [without(file, LIB) for file in FILES]
-    store.write_files(filled_id, project=PROJECT, epoch=2, files=gone, keep_uids=[LIB.uid])
+    app, lib = FILES
+    buried = FileGraph(lib.path, [replace(LIB, deleted_at=1)])
+    store.write_files(filled_id, project=PROJECT, epoch=2, files=[app, buried])
     assert imports() == []
 
 
