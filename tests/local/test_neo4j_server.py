@@ -58,3 +58,16 @@ def test_neo4j_without_java_says_what_to_install(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"Java is missing.*apt install openjdk-17.*GRAPH_URL"):
         start_neo4j(data_dir=tmp_path, port=1, log_path=tmp_path / "neo4j.log", password=_PASSWORD)
+
+
+def test_neo4j_starts_again_on_its_folder_with_the_same_password_or_another(tmp_path: Path) -> None:
+    port = find_free_port()
+    for starts, password in enumerate(("first-password", "first-password", "second-password"), start=1):
+        running = start_neo4j(data_dir=tmp_path / "data", port=port, log_path=tmp_path / "log", password=password)
+        try:
+            with _connect(running, password) as driver:
+                driver.execute_query("CREATE (:Kept)")
+                found = driver.execute_query("MATCH (n:Kept) RETURN count(n) AS kept").records[0]["kept"]
+        finally:
+            running.stop()
+        assert found == starts
