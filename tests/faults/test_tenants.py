@@ -48,12 +48,14 @@ def test_a_noisy_tenant_does_not_starve_a_quiet_one(
     cluster: Cluster, client: Client, tell: Callable[..., None]
 ) -> None:
     key = json.loads(cluster.manage("create_workspace", f"quiet-{time.time_ns()}", "--json"))["apiKey"]
+    cluster.start_process("express")
     with cluster.make_api(key) as quiet:
         idle = measure_often(quiet, "idle")
         client.send(BACKLOG, per_request=1_000)
         left = count_unfinished(cluster)
         busy = measure_often(quiet, "busy")
         still = count_unfinished(cluster)
+    cluster.kill("express")
     drained = wait_until_drained(cluster, within=400)
     fates = find_fates(cluster, client)
     tell(
