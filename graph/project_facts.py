@@ -14,12 +14,14 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from graph.facts import FileFacts
+from graph.facts import PARSER_VERSION, FileFacts
 from graph.models import GraphFile
+from supastate.errors import TransientError
 from supastate.workspaces.scope import workspace_scope
 
 MOST_KEPT_FILES = 3_000
 PAGE_FILES = 200
+REPARSE_SECONDS = 5.0
 
 
 class ProjectFacts(dict[str, FileFacts]):
@@ -33,11 +35,19 @@ class ProjectFacts(dict[str, FileFacts]):
 _kept: dict[UUID, ProjectFacts] = {}
 
 
+class OutdatedFactsError(TransientError):
+    """An earlier version of the parser made some of the facts: the sources are parsed again first."""
+
+    code = "facts_outdated"
+
+
 def load_facts(*, workspace_id: UUID, project_id: UUID) -> ProjectFacts:
-    """Return the facts of a project's living files, in order of path."""
+    """Return the facts of a project's living files, in order of path; raise OutdatedFactsError."""
     known = _kept.pop(project_id, None) or ProjectFacts({}, {})
     with workspace_scope(workspace_id):
         living = GraphFile.objects.filter(project_id=project_id, facts__isnull=False)
+        if living.exclude(parser_version=PARSER_VERSION).exists():
+            raise OutdatedFactsError(retry_after=REPARSE_SECONDS, counts_as_attempt=False)
         hashes = dict(living.order_by("path").values_list("path", "facts_hash"))
         changed = [path for path, found in hashes.items() if not found or known.hashes.get(path) != found]
         read = dict(_read(project_id, changed))

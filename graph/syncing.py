@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -20,14 +21,17 @@ from graph.delivering import busy, replace_files
 from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_files
 from graph.files import is_seen_alike
 from graph.models import GraphFile, GraphQueue
-from graph.project_facts import ProjectFacts, load_facts
+from graph.project_facts import OutdatedFactsError, ProjectFacts, load_facts
 from graph.store.model import FileGraph
 from graph.writers import Writer, acquire_writer, release_writer
-from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.claims import Claim, LeaseLostError, complete_rows, renew_lease
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 
 OnSynced = Callable[[UUID, UUID, Sequence[str]], None]
+OnOutdated = Callable[[UUID], object]
+KeepAlive = Callable[[], None]
+KEEP_ALIVE_FILES = 1_000
 # More are not written ahead of the rest: resolving them takes about as long as resolving everything.
 MOST_WRITTEN_FIRST = 50
 
@@ -57,6 +61,7 @@ class _Sync:
     facts: ProjectFacts
     tombstones: Tombstones
     written: dict[str, str]
+    keep_alive: KeepAlive
     told: dict[str, str] = field(default_factory=dict)
 
     def write(self, paths: Collection[str]) -> None:
@@ -69,30 +74,38 @@ class _Sync:
         record_written(self.writer, hashes)
 
     def _keep_changed(self, graphs: Iterable[FileGraph], hashes: dict[str, str]) -> Iterator[FileGraph]:
-        for graph in graphs:
+        for number, graph in enumerate(graphs):
+            if number % KEEP_ALIVE_FILES == 0:
+                self.keep_alive()
             found = hash_file(graph)
             if self.written.get(graph.path) != found:
                 hashes[graph.path] = found
                 yield graph
 
 
-def sync_due(*, workspace_id: UUID, on_synced: OnSynced) -> int:
+def sync_due(*, workspace_id: UUID, on_synced: OnSynced, on_outdated: OnOutdated) -> int:
     """Bring one claim of changed paths into the store; return how many rows were claimed.
 
     `on_synced(workspace, project, paths)` runs in the transaction that completes a project's rows.
+    `on_outdated(workspace)` asks for new facts where an earlier parser made them; the rows wait for these.
     """
 
     def work(claim: Claim[GraphQueue]) -> None:
-        _sync(claim, on_synced)
+        try:
+            _sync(claim, on_synced)
+        except OutdatedFactsError:
+            on_outdated(workspace_id)
+            raise
 
     return run_claim(GraphQueue, workspace_id=workspace_id, work=work)
 
 
-def sync_project(writer: Writer) -> list[str]:
+def sync_project(writer: Writer, keep_alive: KeepAlive) -> list[str]:
     """Make the store hold what the project's facts say; return the paths that it was told about.
 
     Every changed file of the project is brought in, whoever's claim it is of: the rest of the claims then find
-    nothing to do. Raises TransientError when the store is away or another writer took over.
+    nothing to do; `keep_alive` is called now and then. Raises TransientError when the store is away or another
+    writer took over.
     """
     states = _read_states(writer)
     due = {path: state for path, state in states.items() if state.is_due}
@@ -101,7 +114,9 @@ def sync_project(writer: Writer) -> list[str]:
     facts = load_facts(workspace_id=writer.workspace_id, project_id=writer.project_id)
     with workspace_scope(writer.workspace_id):
         tombstones = load_tombstones(writer.project_id)
-    sync = _Sync(writer, facts, tombstones, {path: state.written_hash for path, state in states.items()})
+    sync = _Sync(
+        writer, facts, tombstones, {path: state.written_hash for path, state in states.items()}, keep_alive
+    )
     is_whole = any(state.is_seen_by_others for state in due.values())
     if not is_whole or len(due) <= MOST_WRITTEN_FIRST:
         sync.write(due)
@@ -139,12 +154,18 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
             fail_rows(claim, rows, error, workspace_id=workspace_id)
             continue
         try:
-            sync_project(writer)
+            sync_project(writer, partial(_renew, claim, rows))
         finally:
             release_writer(writer)
         with workspace_scope(workspace_id):
             on_synced(workspace_id, project_id, sorted({row.path for row in rows}))
             complete_rows(claim, rows)
+
+
+def _renew(claim: Claim[GraphQueue], rows: Sequence[GraphQueue]) -> None:
+    with workspace_scope(rows[0].workspace_id):
+        if not renew_lease(claim, [row.id for row in rows]):
+            raise LeaseLostError
 
 
 def _read_states(writer: Writer) -> dict[str, _FileState]:

@@ -7,11 +7,13 @@ keeps a writer that lost its lease from undoing the work of the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 
 from graph.models import GraphProject
 from supastate.workspaces.scope import workspace_scope
@@ -42,6 +44,14 @@ def acquire_writer(*, workspace_id: UUID, project_id: UUID) -> Writer | None:
         cursor.execute(ACQUIRE, parameters)
         row = cursor.fetchone()
     return Writer(workspace_id, project_id, row[0], token) if row else None
+
+
+def renew_writer(writer: Writer) -> bool:
+    """Prolong the lease by the database's clock; False when another worker took over."""
+    until = Now() + timedelta(seconds=settings.QUEUE_LEASE_SECONDS)
+    with workspace_scope(writer.workspace_id):
+        mine = GraphProject.objects.filter(project_id=writer.project_id, lease_token=writer.token)
+        return bool(mine.update(lease_until=until))
 
 
 def release_writer(writer: Writer) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from graph import syncing
-from processing import embedding_texts, storing_code, storing_memories, sweeping
+from processing import embedding_texts, reparsing, storing_code, storing_memories, sweeping
 from processing.linking import linking
 from processing.patterns import detecting, requesting
 
@@ -42,10 +42,15 @@ def embed_urgent_texts(workspace_id: str) -> None:
     embedding_texts.embed_due(workspace_id=UUID(workspace_id), urgent=True)
 
 
-@shared_task(name="processing.sync_graph")
+# A project of twenty thousand files takes minutes to resolve; its leases are renewed meanwhile.
+@shared_task(name="processing.sync_graph", soft_time_limit=3_300, time_limit=3_600)
 def sync_graph(workspace_id: str) -> None:
     """Bring one claim of changed files into the graph."""
-    syncing.sync_due(workspace_id=UUID(workspace_id), on_synced=linking.relink_memories)
+    syncing.sync_due(
+        workspace_id=UUID(workspace_id),
+        on_synced=linking.relink_memories,
+        on_outdated=reparsing.queue_outdated,
+    )
 
 
 @shared_task(name="processing.link_memories")
@@ -70,3 +75,9 @@ def schedule_pattern_detection() -> None:
 def sweep_unembedded() -> None:
     """Queue the texts whose vectors are missing, whatever the reason."""
     sweeping.queue_unembedded()
+
+
+@shared_task(name="processing.sweep_outdated")
+def sweep_outdated() -> None:
+    """Queue the sources whose facts an earlier version of the parser made."""
+    reparsing.queue_all_outdated()

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph import syncing
 from ingest.models import CodeBlob, CodeQueue, MemoryQueue, PathHead
-from processing import embedding_texts, storing_code, storing_memories
+from processing import embedding_texts, reparsing, storing_code, storing_memories
 from processing.linking import linking
 from supastate.queueing.models import Priority
 from supastate.workspaces.projects import ProjectRef, ensure_checkout, ensure_project
@@ -37,7 +37,9 @@ def sync_graph(member: Member) -> int:
     """Bring changed files into the graph and link memories until nothing is due."""
     done, workspace_id = 0, member.workspace.id
     while count := (
-        syncing.sync_due(workspace_id=workspace_id, on_synced=linking.relink_memories)
+        syncing.sync_due(
+            workspace_id=workspace_id, on_synced=linking.relink_memories, on_outdated=reparsing.queue_outdated
+        )
         + linking.link_due(workspace_id=workspace_id)
     ):
         done += count

@@ -34,11 +34,12 @@ class LeaseLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Generic[Item]):
-    """Rows that are ours until the lease ends."""
+    """Rows that are ours until the lease ends; `taken_over` from a worker whose lease expired."""
 
     model: type[Item]
     token: UUID
     rows: tuple[Item, ...]
+    taken_over: bool = False
 
     @property
     def ids(self) -> list[UUID]:
@@ -66,9 +67,9 @@ def claim_rows(model: type[Item], *, workspace_id: UUID, size: int, urgent: bool
         "urgent": urgent,
     }
     with run_statement("claim", table, wanted) as cursor:
-        ids = [row[0] for row in cursor.fetchall()]
-    by_id = model._default_manager.in_bulk(ids)
-    return Claim(model=model, token=token, rows=tuple(by_id[row_id] for row_id in ids))
+        claimed = dict(cursor.fetchall())
+    by_id = model._default_manager.in_bulk(list(claimed))
+    return Claim(model, token, tuple(by_id[row_id] for row_id in claimed), taken_over=any(claimed.values()))
 
 
 def pass_on_priority(priority: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -19,6 +20,7 @@ from supastate.workspaces.scope import workspace_scope
 
 Item = TypeVar("Item", bound=QueueItem)
 Handler = Callable[[Claim[Item]], None]
+ONE_BY_ONE_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
@@ -27,19 +29,30 @@ def run_claim(model: type[Item], *, workspace_id: UUID, work: Handler[Item], urg
 
     `work` completes its rows itself, in the transactions of their effects. What it raises is the fate of the
     rows it had not yet ended: a known error fails each of them; an unknown one makes each be tried alone.
+    Rows of a vanished worker come one by one; they are worked off in turn, not one a hint.
     """
+    give_up_at = time.monotonic() + ONE_BY_ONE_SECONDS
+    claim = _run_once(model, workspace_id=workspace_id, work=work, urgent=urgent)
+    total = len(claim.rows)
+    while claim.taken_over and time.monotonic() < give_up_at:
+        claim = _run_once(model, workspace_id=workspace_id, work=work, urgent=urgent)
+        total += len(claim.rows)
+    return total
+
+
+def _run_once(model: type[Item], *, workspace_id: UUID, work: Handler[Item], urgent: bool) -> Claim[Item]:
     stage = stage_of(model)
     with workspace_scope(workspace_id):
         size = stage.express.claim_size if urgent and stage.express else stage.claim_size
         claim = claim_rows(model, workspace_id=workspace_id, size=size, urgent=urgent)
         if not claim.rows:
-            return 0
+            return claim
         trace = trace_rows(stage.name, claim.rows)
     with trace:
         log.info("rows_claimed", row_ids=name_rows(claim.rows))
         _work(claim, work, workspace_id=workspace_id)
         log.info("claim_ended", rows=len(claim.rows))
-    return len(claim.rows)
+    return claim
 
 
 def _work(claim: Claim[Item], work: Handler[Item], *, workspace_id: UUID) -> None:

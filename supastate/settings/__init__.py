@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"queue": "pattern_detection"},
     },
+    "find-outdated-nightly": {
+        "task": "processing.sweep_outdated",
+        "schedule": crontab(hour="3", minute="0"),
+        "options": {"queue": "code_ingestion"},
+    },
     "find-unembedded-nightly": {
         "task": "processing.sweep_unembedded",
         "schedule": crontab(hour="3", minute="30"),

@@ -212,7 +212,7 @@ def sync(member: Member) -> list[str]:
     writer = acquire_writer(workspace_id=member.workspace.id, project_id=find_project(member))
     assert writer is not None
     try:
-        return sync_project(writer)
+        return sync_project(writer, lambda: None)
     finally:
         release_writer(writer)
 

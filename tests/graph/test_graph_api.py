@@ -71,7 +71,7 @@ def fill(member: Member, files: dict[str, str], *, path: str, visibility: str = 
 
 
 def sync(member: Member) -> None:
-    while sync_due(workspace_id=member.workspace.pk, on_synced=lambda *_: None):
+    while sync_due(workspace_id=member.workspace.pk, on_synced=lambda *_: None, on_outdated=lambda _: None):
         pass
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from processing.models import LinkQueue
 from supastate.errors import PermanentError
-from supastate.queueing.claims import Claim, complete_rows
+from supastate.queueing.claims import Claim, claim_rows, complete_rows
 from supastate.queueing.models import Status
 from supastate.queueing.runner import run_claim
 from supastate.workspaces.scope import workspace_scope
@@ -49,6 +50,22 @@ def test_a_known_error_ends_only_what_was_not_done(ada: Member, make_rows: Any) 
 
     run(ada, work)
     assert statuses(ada) == [(Status.COMPLETED, ""), (Status.DEAD, "no")]
+
+
+def test_one_hint_works_off_what_a_vanished_worker_left_each_row_alone(ada: Member, make_rows: Any) -> None:
+    make_rows(3)
+    with ada.scope():
+        claim_rows(LinkQueue, workspace_id=ada.workspace.id, size=3)
+        LinkQueue.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        make_rows(2)
+    sizes: list[int] = []
+
+    def work(claim: Claim[LinkQueue]) -> None:
+        sizes.append(len(claim.rows))
+        with workspace_scope(ada.workspace.id):
+            complete_rows(claim, claim.rows)
+
+    assert (run(ada, work), sizes) == (5, [1, 1, 1, 2])
 
 
 def test_one_poison_row_among_many_dies_alone(ada: Member, make_rows: Any, settings: Any) -> None:

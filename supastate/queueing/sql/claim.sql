@@ -1,5 +1,5 @@
 -- Claim due rows. Parameters: workspace, token, lease_seconds, size, stage, urgent (interactive rows alone).
--- Result: ids, in the order of the work.
+-- Result: ids, in the order of the work, each with whether it was taken over from a lease that expired.
 -- A row whose lease expired is claimed alone: an item that kills its process then takes no neighbour along.
 -- That its attempt ended without a word is kept.
 -- MATERIALIZED: a nested-loop plan over a plain sub-select locks far more rows than asked for.
@@ -33,4 +33,4 @@ WITH expired AS MATERIALIZED (
     WHERE item.id = chosen.id
     RETURNING item.id, item.priority
 )
-SELECT id FROM claimed ORDER BY priority, id
+SELECT id, EXISTS (SELECT FROM expired) AS taken_over FROM claimed ORDER BY priority, id

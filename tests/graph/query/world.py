@@ -78,7 +78,7 @@ HIDDEN_SOURCES = {
 
 def files_of(project: str, sources: dict[str, str]) -> list[FileGraph]:
     facts = {path: parse_source(path, text) for path, text in sources.items()}
-    return list(resolve_files(project, facts).values())
+    return list(resolve_files(project, facts, {}))
 
 
 VISIBLE = files_of(PROJECT, SOURCES)
