@@ -29,8 +29,13 @@ def _languages_by_extension() -> Mapping[str, Language]:
     return {extension: language for language in load_languages().values() for extension in language.extensions}
 
 
-def detect_language(path: str) -> str | None:
-    """Return the name of the language of a path, None if there is no grammar for it."""
+def detect_language(path: str, text: str = "") -> str | None:
+    """Return the name of the language of a path, None if there is no grammar for it; the text settles whose an
+    extension is that languages share."""
     name = path.replace("\\", "/").rpartition("/")[2]
-    language = _languages_by_extension().get(name.rpartition(".")[2].lower()) if "." in name else None
-    return language.name if language else None
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    language = _languages_by_extension().get(extension)
+    if language is None:
+        return None
+    claims = (other.name for other in load_languages().values() if other.claims and other.claims(extension, text))
+    return next(claims, language.name)

@@ -55,6 +55,13 @@ class Rules:
     """Names that are bound everywhere and lead outside the project."""
     common_methods: frozenset[str]
     """Method names of the language's own types: never guessed by name alone."""
+    shared: bool = False
+    """Qualified names hold in the whole project: any file may reopen a namespace or class, and importing `*`
+    brings all that the other file imports too."""
+    implicit_members: bool = False
+    """A bare name in a method may be a member of its class."""
+    static_apart: bool = False
+    """Static methods are found on classes only, all others on instances only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ class Language:
     """Make the finder of imports for all paths of a project."""
     family: str
     """Languages of one family import each other's files."""
+    prepare: Callable[[bytes], bytes] = bytes
+    """Return a text of the same length without what no grammar can know (C's macros in declarations)."""
+    claims: Callable[[str, str], bool] | None = None
+    """Whether a file with another language's extension is of this one: asked with extension and text."""
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ from graph.resolver.values import (
     LITERAL_VALUE,
     SELF,
     SUPER,
+    Kind,
     Value,
     Values,
     merge,
@@ -29,6 +30,7 @@ from graph.resolver.values import (
 
 DEPTH = 10
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+SHARED_ROOT = "::"
 _HIDDEN = frozenset({"overload", "setter"})
 
 
@@ -97,10 +99,15 @@ class Evaluator:
             values = self.find_export(self.index.file_numbers[module.path], name, depth)
         return values or self.find_submodule(file, module, name)
 
-    def find_member(self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION) -> Values:
-        """Return a class's member, looked up along its order (behind the class `after`, for super)."""
-        key = ("member", definition, name, after)
-        return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after))
+    def find_member(
+        self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION, static: bool | None = None
+    ) -> Values:
+        """Return a class's member, looked up along its order (behind the class `after`, for super).
+
+        With `static`, only methods that are so, or are not, count.
+        """
+        key = ("member", definition, name, after, static)
+        return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after, static))
 
     def module_itself(self, value: Value, depth: int) -> Values:
         """Return what a CommonJS module is: the value of `module.exports`."""
@@ -146,6 +153,9 @@ class Evaluator:
             return (LITERAL_VALUE,)
         if name == UNKNOWN:
             return ()
+        if name.startswith(SHARED_ROOT):
+            qualified = name.removeprefix(SHARED_ROOT).replace(SHARED_ROOT, ".")
+            return weaken(self.bound_values(self.index.find_shared(file, qualified), depth), IMPORT)
         found = self._find_name(file, scope, name, depth)
         if found is not None and name not in {"Self", "super", "this"}:
             return found
@@ -153,8 +163,8 @@ class Evaluator:
         owner = self.index.enclosing_class(file, scope)
         if owner != NO_DEFINITION and name == "super":
             return (Value("super", owner, SUPER),)
-        if owner != NO_DEFINITION and name == ("Self" if rules.explicit_self else "this"):
-            return (Value("cls" if rules.explicit_self or self._is_static(file, scope) else "self", owner, SELF),)
+        if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
+            return (Value("cls" if name == "Self" or self._is_static(file, scope) else "self", owner, SELF),)
         return (EXTERNAL,) if name in rules.builtins else ()
 
     def _is_static(self, file: int, scope: int) -> bool:
@@ -169,14 +179,54 @@ class Evaluator:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name) if visible else None
+            bindings = self.index.scope(file, current).get(name, []) if visible else []
+            if rules.implicit_members:
+                bindings = [item for item in bindings if not self._is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
+            values = self._find_implicit(file, current, name, depth) if rules.implicit_members else ()
+            if values:
+                return values
             current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
+        bindings = self.index.scope(file, MODULE_SCOPE).get(name, [])
         if bindings:
             return self.bound_values(bindings, depth)
+        if rules.shared:
+            return self._find_shared(file, scope, name, depth) or None
         return self._find_starred(file, name, depth, exported=False) or None
+
+    def _is_method(self, binding: Binding) -> bool:
+        return binding.kind == "definition" and self.index.definitions[binding.number].kind == "method"
+
+    def _find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a bare name is as a member of the class that `scope` is a method of, or is."""
+        owner = self.index.owner(self.index.first_definitions[file] + scope)
+        if owner == NO_DEFINITION or self.index.definitions[owner].kind == "namespace":
+            return ()
+        if not self.has_member(owner, name):
+            return ()
+        is_method = self.index.facts[file].definitions[scope].kind == "method"
+        kind: Kind = "self" if is_method and not self._is_static(file, scope) else "cls"
+        return self.apply(file, (Value(kind, owner, SELF),), name, depth)
+
+    def _find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a name is in the namespaces and classes around it, in whichever file, else in what the file
+        includes, else as a class of the whole project."""
+        outer = self.index.facts[file].definitions[scope].qualified_name if scope != MODULE_SCOPE else ""
+        opened = [
+            item.module[2:] for item in self.index.facts[file].imports if item.module.startswith(SHARED_ROOT)
+        ]
+        while outer or opened:
+            prefix = outer or opened.pop()
+            found = [b for b in self.index.find_shared(file, f"{prefix}.{name}") if not self._is_method(b)]
+            if found:
+                return weaken(self.bound_values(found, depth), IMPORT)
+            outer = outer.rpartition(".")[0]
+        included = self.index.find_included(file, name)
+        if included:
+            return weaken(self.bound_values(included, depth), IMPORT)
+        found = [item for item in self.index.find_shared(file, name) if self.index.is_class(item.number)]
+        return weaken(self.bound_values(found, depth), IMPORT)
 
     def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
@@ -194,7 +244,8 @@ class Evaluator:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
             is_class = self.index.is_class(binding.number)
-            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
+            number = self.index.shared.first_part(binding.number)
+            return (Value("class" if is_class else "function", number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
@@ -243,14 +294,43 @@ class Evaluator:
                     return weaken(values, IMPORT)
         return ()
 
-    def _find_member(self, definition: int, name: str, depth: int, after: int) -> Values:
+    def _find_member(self, definition: int, name: str, depth: int, after: int, static: bool | None) -> Values:
         order = self.classes.order(definition)
         start = order.index(after) + 1 if after in order else 0
         for ancestor in order[start:]:
-            bindings = self._own_member(ancestor, name)
+            bindings = [item for item in self._own_member(ancestor, name) if self._fits(item, static)]
             if bindings:
                 return self.bound_values(bindings, depth)
+            extended = self._find_extended(ancestor, name, depth) if static else ()
+            if extended:
+                return extended
         return (EXTERNAL,) if OUTSIDE in order[start:] else ()
+
+    def _find_extended(self, definition: int, name: str, depth: int) -> Values:
+        found = (self.find_member(key, name, depth - 1, static=False) for key in self.extended(definition))
+        return next((values for values in found if values and EXTERNAL not in values), ())
+
+    def _fits(self, binding: Binding, static: bool | None) -> bool:
+        if static is None or binding.kind != "definition" or self.index.is_class(binding.number):
+            return True
+        return ("static" in self.index.definitions[binding.number].modifiers) == static
+
+    def extended(self, definition: int) -> list[int]:
+        """Return the modules whose methods become a class's own static ones: where those are apart."""
+        if (
+            definition == OUTSIDE
+            or not self.index.language(self.index.definition_files[definition]).rules.static_apart
+        ):
+            return []
+        return [
+            value.key
+            for part in self.index.shared.parts(definition)
+            for expression in self.index.definitions[part].decorators
+            for value in self.evaluate(
+                self.index.definition_files[part], self.index.local_number(part), expression
+            )
+            if value.kind in {"class", "cls"}
+        ]
 
     def has_member(self, definition: int, name: str) -> bool:
         """Whether a class or one of its ancestors binds this member, whatever it may be."""
@@ -259,10 +339,18 @@ class Evaluator:
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
-        scope = self.index.scope(self.index.definition_files[definition], self.index.local_number(definition))
-        return [*scope.get(name, ()), *self.index.attributes(definition).get(name, ())]
+        item, file = self.index.definitions[definition], self.index.definition_files[definition]
+        if item.kind == "namespace" and self.index.language(file).rules.shared:
+            return self.index.find_shared(file, f"{item.qualified_name}.{name}")
+        return [binding for scope in self.index.members(definition) for binding in scope.get(name, ())]
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
+        parts = self.index.shared.parts(definition)
+        if len(parts) > 1 and definition == parts[0]:
+            return tuple(dict.fromkeys(base for part in parts for base in self._read_own_bases(part)))
+        return self._read_own_bases(definition)
+
+    def _read_own_bases(self, definition: int) -> tuple[int, ...]:
         file = self.index.definition_files[definition]
         neutral = self.index.language(file).rules.neutral_bases
         lowest = self._lowest

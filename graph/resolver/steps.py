@@ -42,7 +42,7 @@ class StepEvaluator(Evaluator):
             return self._module_attribute(file, value, name, depth)
         if value.kind in {"class", "cls", "instance", "self"}:
             rank = ATTRIBUTE if value.kind == "class" and value.rank < ATTRIBUTE else value.rank
-            members = self.find_member(value.key, name, depth)
+            members = self.find_member(value.key, name, depth, static=self._wants_static(value))
             return self._seen_through(members, value, SELF if value.kind in {"self", "cls"} else rank, depth)
         if value.kind == "super":
             members = self.find_member(value.key, name, depth, after=value.key)
@@ -50,6 +50,10 @@ class StepEvaluator(Evaluator):
         if value.kind in {"sequence", "mapping"}:
             return _container_attribute(value, name)
         return (EXTERNAL,)
+
+    def _wants_static(self, receiver: Value) -> bool | None:
+        apart = self.index.language(self.index.definition_files[receiver.key]).rules.static_apart
+        return receiver.kind in {"class", "cls"} if apart else None
 
     def returned(self, value: Value, depth: int) -> Values:
         """Return what a function gives back: by its annotation, else by its return statements."""
