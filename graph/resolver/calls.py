@@ -10,7 +10,7 @@ from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
 
 MAX_SUBCLASS_TARGETS = 3
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
@@ -53,7 +53,13 @@ class CallResolver:
         counts = [len(self._index.definitions[target.definition].parameters) for target in overloads]
         exact = [target for target, count in zip(overloads, counts, strict=True) if count == arguments]
         more = [target for target, count in zip(overloads, counts, strict=True) if count > arguments]
-        return exact or more or overloads
+        fitting = exact or more or overloads
+        if len(fitting) == 1:
+            return fitting
+        methods = (self._index.definitions[target.definition].modifiers for target in fitting)
+        if any("constructor" in modifiers for modifiers in methods):
+            return []  # the edge to the class says all that is known
+        return [Target(target.definition, max(target.rank, OVERLOAD)) for target in fitting]
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}

@@ -138,9 +138,15 @@ class ProjectIndex:
             return NO_DEFINITION
         if "assigned" in item.modifiers and self.language(file).rules.shared:
             name = item.qualified_name.rpartition(".")[0]
-            found = self.shared.find_class(self.language(file).family, name)
-            return NO_DEFINITION if found is None else found
+            return self._find_class(file, name)
         return self.shared.first_part(self.first_definitions[file] + item.parent)
+
+    def _find_class(self, file: int, name: str) -> int:
+        found = self.shared.find_class(self.language(file).family, name)
+        if found is not None:
+            return found
+        own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])
+        return next((n for n, item in own if item.qualified_name == name and self.is_class(n)), NO_DEFINITION)
 
     def _body(self, definition: int) -> Scope:
         return self.scope(self.definition_files[definition], self.local_number(definition))
@@ -205,10 +211,11 @@ class ProjectIndex:
         )
 
     def _add_distant_members(self) -> None:
-        """Bind methods that are written outside of their class."""
+        """Bind what is written outside of its class or namespace."""
         for number, definition in enumerate(self.definitions):
-            if definition.kind == "method" and "assigned" in definition.modifiers:
-                owner = self.owner(number) if self.language(self.definition_files[number]).rules.shared else -1
+            file = self.definition_files[number]
+            if "assigned" in definition.modifiers and self.language(file).rules.shared:
+                owner = self._find_class(file, definition.qualified_name.rpartition(".")[0])
                 if owner != NO_DEFINITION:
                     members = self._attributes.setdefault(owner, {})
                     members.setdefault(self._bound_name(number), []).append(self._bind(number))

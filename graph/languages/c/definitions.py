@@ -13,6 +13,7 @@ from graph.languages.c.expressions import read_name, read_type
 from graph.languages.language import Captures, words
 
 CLASS_KINDS = words("class struct union enum")
+_TEST_MACROS = words("TEST TEST_F TEST_P TYPED_TEST TYPED_TEST_P")
 _CLASS_NODES = words("class_specifier struct_specifier union_specifier")
 
 
@@ -33,7 +34,7 @@ def draft_definitions(captures: Captures, source: bytes) -> Iterator[Draft]:
     for node in captures.get("macro", ()):
         name = read_text(node.child_by_field_name("name"))
         value = node.child_by_field_name("value")
-        yield Draft("macro", name, node, node, _signature(node, value, source), _doc(docs, node), ("internal",))
+        yield Draft("macro", name, node, node, _signature(node, value, source), _doc(docs, node))
     yield from _draft_tables(captures, source, docs)
 
 
@@ -55,7 +56,7 @@ def _draft_class(node: tree_sitter.Node, kind: str, source: bytes, docs: Mapping
         inner=body,
         signature=_signature(outer, body, source),
         docstring=_doc(docs, outer),
-        modifiers=("internal",) if _is_unnamed_inside(node) else (),
+        modifiers=(*(("internal",) if _is_unnamed_inside(node) else ()), *(("assigned",) if "." in name else ())),
         bases=tuple(_read_bases(node)),
         qualified_name=name if "." in name else "",
     )
@@ -73,7 +74,7 @@ def _draft_function(
     node: tree_sitter.Node, declared: Declared, source: bytes, docs: Mapping[int, str], modifiers: tuple[str, ...]
 ) -> Draft:
     outer = _whole(node)
-    owner, _, name = declared.name.removeprefix("::").rpartition(".")
+    owner, _, name = _read_function_name(node, declared).rpartition(".")
     if owner:
         modifiers += ("assigned",)
     class_name = owner.rpartition(".")[2] if owner else _class_around(node)
@@ -95,6 +96,16 @@ def _draft_function(
         returns=read_type(_return_type(node, declared)),
         qualified_name=f"{owner}.{name}" if owner else "",
     )
+
+
+def _read_function_name(node: tree_sitter.Node, declared: Declared) -> Expression:
+    """GoogleTest: `TEST_F(Suite, Name) { … }` is a method of its fixture."""
+    if declared.name in _TEST_MACROS and node.child_by_field_name("type") is None:
+        parameters = declared.function.child_by_field_name("parameters") if declared.function else None
+        names = [read_text(child) for child in parameters.named_children] if parameters else []
+        if len(names) == 2 and all(name.isidentifier() for name in names):
+            return ".".join(names)
+    return declared.name.removeprefix("::")
 
 
 def _draft_tables(captures: Captures, source: bytes, docs: Mapping[int, str]) -> Iterator[Draft]:
@@ -141,6 +152,17 @@ def _class_around(node: tree_sitter.Node) -> str:
             return ""
         parent = parent.parent
     return read_name(parent.child_by_field_name("name")).rpartition(".")[2] if parent is not None else ""
+
+
+def namespaces_around(node: tree_sitter.Node) -> list[str]:
+    """Return the names of the namespaces around a node, outermost first."""
+    names: list[str] = []
+    parent = node.parent
+    while parent is not None:
+        if parent.type == "namespace_definition":
+            names[:0] = read_text(parent.child_by_field_name("name")).replace(" ", "").split("::")
+        parent = parent.parent
+    return [name for name in names if name]
 
 
 def _is_unnamed_inside(node: tree_sitter.Node) -> bool:

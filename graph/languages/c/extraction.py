@@ -7,7 +7,7 @@ import tree_sitter
 from graph.facts import MODULE_SCOPE, UNKNOWN, FileFacts, Import
 from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.c.declarations import Declared, has_word, read_declarator, read_declared, read_parameters
-from graph.languages.c.definitions import CLASS_KINDS, draft_definitions
+from graph.languages.c.definitions import CLASS_KINDS, draft_definitions, namespaces_around
 from graph.languages.c.expressions import (
     add_step,
     count_arguments,
@@ -107,6 +107,11 @@ def _add_names(builder: FactsBuilder, captures: Captures) -> None:
         if designator is not None and designator.type == "field_designator":
             scope = builder.scope_at(node.start_byte)
             builder.add_assignment(scope, read_text(first_named(designator)), read_values(value))
+    for node in captures.get("macro", ()):
+        around = namespaces_around(node)
+        if around:  # macros know no namespaces
+            name = read_text(node.child_by_field_name("name"))
+            builder.add_assignment(MODULE_SCOPE, name, (".".join([*around, name]),))
     for node in captures.get("alias", ()):
         name, value = node.child_by_field_name("name"), read_text(node.child_by_field_name("value")).strip()
         if value.isidentifier():
