@@ -144,9 +144,20 @@ class Evaluator:
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
         values = self._find_root(file, scope, root, depth)
+        if values == (EXTERNAL,) and steps and self.index.language(file).rules.shared:
+            values, steps = self._find_reopened(file, root, steps, depth)
         for step in steps:
             values = merge(self.apply(file, values, step, depth))
         return values
+
+    def _find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
+        """Return what a name means whose root is from outside, but whose class the project reopens."""
+        for position, step in enumerate(steps, start=1):
+            name = f"{name}.{step}"
+            found = self.index.find_shared(file, name)
+            if found:
+                return weaken(self.bound_values(found, depth), IMPORT), steps[position:]
+        return (EXTERNAL,), steps
 
     def _find_root(self, file: int, scope: int, name: str, depth: int) -> Values:
         if name == LITERAL:
@@ -155,7 +166,8 @@ class Evaluator:
             return ()
         if name.startswith(SHARED_ROOT):
             qualified = name.removeprefix(SHARED_ROOT).replace(SHARED_ROOT, ".")
-            return weaken(self.bound_values(self.index.find_shared(file, qualified), depth), IMPORT)
+            bindings = self.index.find_shared(file, qualified)
+            return weaken(self.bound_values(bindings, depth), IMPORT) if bindings else (EXTERNAL,)
         found = self._find_name(file, scope, name, depth)
         if found is not None and name not in {"Self", "super", "this"}:
             return found
@@ -165,7 +177,8 @@ class Evaluator:
             return (Value("super", owner, SUPER),)
         if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
             return (Value("cls" if name == "Self" or self._is_static(file, scope) else "self", owner, SELF),)
-        return (EXTERNAL,) if name in rules.builtins else ()
+        is_outside = name in rules.builtins or (rules.shared and name[:1].isupper())
+        return (EXTERNAL,) if is_outside else ()
 
     def _is_static(self, file: int, scope: int) -> bool:
         method = self.index.enclosing_method(file, scope)
