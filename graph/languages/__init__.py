@@ -20,7 +20,8 @@ from graph.languages.language import Language
 def load_languages() -> Mapping[str, Language]:
     """Return all languages by name."""
     folders = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
-    languages = (importlib.import_module(f"{__name__}.{folder}").LANGUAGE for folder in folders)
+    modules = [importlib.import_module(f"{__name__}.{folder}") for folder in folders]
+    languages = (item for module in modules for item in getattr(module, "LANGUAGES", None) or (module.LANGUAGE,))
     return {language.name: language for language in languages}
 
 

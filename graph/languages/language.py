@@ -35,6 +35,21 @@ class Locator(Protocol):
         ...
 
 
+class NoLocator:
+    """For languages whose imports are not known."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        del paths
+
+    def locate(self, from_path: str, module: str, level: int) -> Located | None:
+        """Return nothing."""
+        return None
+
+    def locate_within(self, folder: str, name: str) -> Located | None:
+        """Return nothing."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How names behave in a language."""
