@@ -44,6 +44,7 @@ class Evaluator:
         self._exact: dict[Hashable, tuple[Values, int]] = {}
         self._cut: dict[tuple[Hashable, int], Values] = {}
         self._lowest = DEPTH
+        self._extended: dict[int, list[int]] = {}
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
 
@@ -330,18 +331,20 @@ class Evaluator:
 
     def extended(self, definition: int) -> list[int]:
         """Return the modules whose methods become a class's own static ones: where those are apart."""
-        if (
-            definition == OUTSIDE
-            or not self.index.language(self.index.definition_files[definition]).rules.static_apart
-        ):
+        if definition not in self._extended:
+            self._extended[definition] = []
+            self._extended[definition] = self._read_extended(definition)
+        return self._extended[definition]
+
+    def _read_extended(self, definition: int) -> list[int]:
+        files = self.index.definition_files
+        if definition == OUTSIDE or not self.index.language(files[definition]).rules.static_apart:
             return []
         return [
             value.key
-            for part in self.index.shared.parts(definition)
+            for part in self.index.shared.own_parts(definition)
             for expression in self.index.definitions[part].decorators
-            for value in self.evaluate(
-                self.index.definition_files[part], self.index.local_number(part), expression
-            )
+            for value in self.evaluate(files[part], self.index.local_number(part), expression)
             if value.kind in {"class", "cls"}
         ]
 
@@ -358,10 +361,8 @@ class Evaluator:
         return [binding for scope in self.index.members(definition) for binding in scope.get(name, ())]
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
-        parts = self.index.shared.parts(definition)
-        if len(parts) > 1 and definition == parts[0]:
-            return tuple(dict.fromkeys(base for part in parts for base in self._read_own_bases(part)))
-        return self._read_own_bases(definition)
+        parts = self.index.shared.own_parts(definition)
+        return tuple(dict.fromkeys(base for part in parts for base in self._read_own_bases(part)))
 
     def _read_own_bases(self, definition: int) -> tuple[int, ...]:
         file = self.index.definition_files[definition]

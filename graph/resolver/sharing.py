@@ -41,6 +41,10 @@ class SharedNames:
         """Return the part that stands for a class; any other definition stands for itself."""
         return self.parts(definition)[0]
 
+    def own_parts(self, definition: int) -> Sequence[int]:
+        """Return all parts for the one that stands for its class, any other part alone."""
+        return self.parts(definition) if self.first_part(definition) == definition else (definition,)
+
     def find(self, family: str, name: str, file: int) -> list[int]:
         """Return what a qualified name means in a file: of several, those nearest in the tree of folders."""
         found = self._named.get((family, name), [])

@@ -12,7 +12,6 @@ from graph.languages.c.expressions import (
     add_step,
     count_arguments,
     read_callee,
-    read_expression,
     read_name,
     read_type,
     read_values,
@@ -103,15 +102,9 @@ def _add_field(builder: FactsBuilder, node: tree_sitter.Node) -> None:
 
 def _add_names(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("pair", ()):
-        designator, value = first_named(node), node.child_by_field_name("value")
-        if designator is not None and designator.type == "field_designator":
-            scope = builder.scope_at(node.start_byte)
-            builder.add_assignment(scope, read_text(first_named(designator)), read_values(value))
+        _add_member(builder, node)
     for node in captures.get("macro", ()):
-        around = namespaces_around(node)
-        if around:  # macros know no namespaces
-            name = read_text(node.child_by_field_name("name"))
-            builder.add_assignment(MODULE_SCOPE, name, (".".join([*around, name]),))
+        _add_macro(builder, node)
     for node in captures.get("alias", ()):
         name, value = node.child_by_field_name("name"), read_text(node.child_by_field_name("value")).strip()
         if value.isidentifier():
@@ -127,6 +120,22 @@ def _add_names(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("lambda", ()):
         for parameter in read_parameters(node.child_by_field_name("declarator") or node):
             builder.add_assignment(builder.scope_at(node.start_byte), parameter.name, parameter.values)
+
+
+def _add_member(builder: FactsBuilder, pair: tree_sitter.Node) -> None:
+    """A struct is initialised with a function by name: `.open = open_file`."""
+    designator, value = first_named(pair), pair.child_by_field_name("value")
+    if designator is not None and designator.type == "field_designator":
+        name = read_text(first_named(designator))
+        builder.add_assignment(builder.scope_at(pair.start_byte), name, read_values(value))
+
+
+def _add_macro(builder: FactsBuilder, macro: tree_sitter.Node) -> None:
+    """Macros know no namespaces."""
+    around = namespaces_around(macro)
+    if around:
+        name = read_text(macro.child_by_field_name("name"))
+        builder.add_assignment(MODULE_SCOPE, name, (".".join([*around, name]),))
 
 
 def _add_type_name(builder: FactsBuilder, node: tree_sitter.Node) -> None:

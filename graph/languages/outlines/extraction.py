@@ -3,7 +3,7 @@ name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import tree_sitter
 
@@ -21,23 +21,25 @@ _KINDS = {
     "extension": "class",
     "actor": "class",
 }
+_COMMENT_SIGNS = (b"//", b"#", b"--", b"/*", b"*")
 _SUFFIXES = words("definition declaration item statement")
 
 
 def extract(language: str, root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFacts:
     """Return the outline of a file: what it defines, and no calls."""
-    drafts = [draft for node in captures.get("definition", ()) for draft in _draft(node, source)]
+    lines = source.split(b"\n")
+    drafts = [draft for node in captures.get("definition", ()) for draft in _draft(node, source, lines)]
     return FactsBuilder(language, drafts, CLASS_KINDS).build(root)
 
 
-def _draft(node: tree_sitter.Node, source: bytes) -> Iterator[Draft]:
-    kind, text = _kind_of(node), flatten(_read_name(node))[:MAX_NAME].strip(' #`"[]')
+def _draft(node: tree_sitter.Node, source: bytes, lines: Sequence[bytes]) -> Iterator[Draft]:
+    kind, text = _kind_of(node), flatten(_read_name(node))[:MAX_NAME].replace("`", "").strip(' #"[]')
     if kind and text:
         dotted = text if kind == "section" else text.replace(":", ".")
         name = text if kind == "section" else dotted.rpartition(".")[2]
-        signature = _signature(node, source)
+        signature, comment = _signature(node, source), "" if kind == "section" else _read_comment(node, lines)
         qualified_name = dotted if dotted != name else ""
-        yield Draft(kind, name, node, node, signature, _read_comment(node), qualified_name=qualified_name)
+        yield Draft(kind, name, node, node, signature, comment, qualified_name=qualified_name)
 
 
 def _kind_of(node: tree_sitter.Node) -> str:
@@ -70,18 +72,11 @@ def _signature(node: tree_sitter.Node, source: bytes) -> str:
     return flatten(text if body is not None else text.partition("\n")[0]).rstrip(" {=")
 
 
-def _read_comment(node: tree_sitter.Node) -> str:
-    """Return the comments directly above a definition."""
-    lines: list[str] = []
-    row, above = node.start_point.row, _sibling_above(node)
-    while above is not None and "comment" in above.type and above.end_point.row >= row - 1:
-        text = (line.strip().strip("/*#-!").strip() for line in read_text(above).split("\n"))
-        lines[:0] = [line for line in text if line]
-        row, above = above.start_point.row, above.prev_named_sibling
-    return "\n".join(lines)
-
-
-def _sibling_above(node: tree_sitter.Node) -> tree_sitter.Node | None:
-    parent = node.parent
-    first = parent is not None and parent.type == "statement"
-    return parent.prev_named_sibling if first and parent is not None else node.prev_named_sibling
+def _read_comment(node: tree_sitter.Node, lines: Sequence[bytes]) -> str:
+    """Return the comment directly above a definition, told by its lines: each grammar names it otherwise."""
+    row = node.start_point.row
+    first = row
+    while first > 0 and lines[first - 1].strip().startswith(_COMMENT_SIGNS):
+        first -= 1
+    text = (line.decode("utf-8", "replace").strip().strip("/*#-!").strip() for line in lines[first:row])
+    return "\n".join(line for line in text if line)

@@ -10,7 +10,7 @@ from graph.facts import MODULE_SCOPE, Expression, FileFacts, Import
 from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.language import Captures
 from graph.languages.php.definitions import CLASS_KINDS, draft_definitions, read_parameters
-from graph.languages.php.expressions import Reader
+from graph.languages.php.expressions import MAX_DEPTH, Reader
 from graph.languages.php.modules import BY_PATH
 from graph.languages.php.names import Names
 
@@ -94,9 +94,13 @@ def _add_bound(builder: FactsBuilder, captures: Captures, reader: Reader) -> Non
 
 
 def _bind(
-    builder: FactsBuilder, target: tree_sitter.Node | None, values: tuple[Expression, ...], reader: Reader
+    builder: FactsBuilder,
+    target: tree_sitter.Node | None,
+    values: tuple[Expression, ...],
+    reader: Reader,
+    depth: int = 0,
 ) -> None:
-    if target is None:
+    if target is None or depth > MAX_DEPTH:
         return
     scope = builder.scope_at(target.start_byte)
     if target.type == "variable_name":
@@ -108,7 +112,7 @@ def _bind(
     elif target.type in {"list_literal", "array_creation_expression"}:
         for child in target.named_children:
             inner = child.named_children[-1] if child.type == "array_element_initializer" else child
-            _bind(builder, inner, (), reader)
+            _bind(builder, inner, (), reader, depth + 1)
 
 
 def _is_in_closure(node: tree_sitter.Node) -> bool:

@@ -90,7 +90,7 @@ class Reader:
                 return UNKNOWN
             name = read_symbol(symbols[0])
         if receiver is None:
-            return self._own_class(node) if name == "new" else name
+            return self.read_bare(method) if method is not None else name
         owner = self.read(receiver, depth)
         return owner if name == "new" else f"{owner}.{name}"
 
@@ -109,13 +109,14 @@ class Reader:
         }
 
     def _read_identifier(self, node: tree_sitter.Node, _depth: int) -> Expression:
-        return read_text(node) if self.is_local(node) else f"{read_text(node)}.()"
+        return read_text(node) if self.is_local(node) else f"{self.read_bare(node)}.()"
 
     def _read_self(self, node: tree_sitter.Node) -> Expression:
         return "this" if self._builder.scope_at(node.start_byte) in self._methods else "Self"
 
-    def _own_class(self, node: tree_sitter.Node) -> Expression:
-        return self._read_self(node)
+    def read_bare(self, name: tree_sitter.Node) -> Expression:
+        """Return what a name without a receiver calls: `new` calls the class around it."""
+        return self._read_self(name) if read_text(name) == "new" else read_text(name)
 
     def _read_call(self, node: tree_sitter.Node, depth: int) -> Expression:
         receiver, name = node.child_by_field_name("receiver"), read_text(node.child_by_field_name("method"))

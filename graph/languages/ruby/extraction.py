@@ -69,7 +69,7 @@ class _Extraction:
                 self._builder.add_call(node, self._reader.read(node).removesuffix(".()"))
         for node in self._captures.get("identifier", ()):
             if not self._reader.is_local(node) and _is_bare_call(node) and self._is_seen(node, read_text(node)):
-                self._builder.add_call(node, read_text(node))
+                self._builder.add_call(node, self._reader.read_bare(node))
         return self._builder.build(root)
 
     def _add_bindings(self) -> None:
@@ -112,10 +112,8 @@ class _Extraction:
         block = parameters.parent
         call = block.parent if block is not None else None
         values: tuple[str, ...] = ()
-        if call is not None and call.type == "call":
-            if read_text(call.child_by_field_name("method")) in _ITERATING:
-                receiver = self._reader.read(call.child_by_field_name("receiver"))
-                values = (f"{receiver}.<>",)
+        if call is not None and read_text(call.child_by_field_name("method")) in _ITERATING:
+            values = (f"{self._reader.read(call.child_by_field_name('receiver'))}.<>",)
         for position, name in enumerate(parameter_names(parameters)):
             scope = self._builder.scope_at(parameters.start_byte)
             self._builder.add_assignment(scope, name, values if position == 0 else ())

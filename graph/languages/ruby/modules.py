@@ -1,4 +1,4 @@
-"""Finds the file that a `require` means: relative to the file, else in the nearest load path, which is any `lib`."""
+"""Finds the file that a `require` means: relative to the file, else in the nearest folder that is loaded from."""
 
 from __future__ import annotations
 
