@@ -1,9 +1,16 @@
-"""The languages that Supastate understands: every folder here that offers a `LANGUAGE`.
+"""The languages that Supastate understands: every folder here that offers a `LANGUAGE`, or several `LANGUAGES`.
 
 To add one, add a folder: `queries.scm` captures the nodes worth seeing, `extraction.py` turns the captures
 into facts with a `FactsBuilder`, `modules.py` finds the file that an import means, `__init__.py` joins them
 in a `Language` with its `Rules`. Nothing else changes; a fixture project in `tests/graph/` says what it must
 find.
+
+Rules that are off unless a language sets them: `shared` for names that hold in the whole project (a definition's
+modifier `internal` keeps it to its file, `assigned` says that it is written outside of its class), and
+`implicit_members` and `static_apart` for what a bare name or a class may mean. A definition with the modifier
+`constructor` is what the rules' constructor is, whatever its name.
+
+A language that needs no more than an outline of its definitions is one row in `outlines`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from graph.resolver.values import (
     LITERAL_VALUE,
     SELF,
     SUPER,
-    Kind,
     Value,
     Values,
     merge,
@@ -35,7 +34,7 @@ _HIDDEN = frozenset({"overload", "setter"})
 
 
 class Evaluator:
-    """Names, imports and members; the steps of an expression are in `StepEvaluator`."""
+    """Names, imports and members; what any file may add to is in `SharedEvaluator`, steps in `StepEvaluator`."""
 
     def __init__(self, index: ProjectIndex) -> None:
         self.index = index
@@ -44,7 +43,6 @@ class Evaluator:
         self._exact: dict[Hashable, tuple[Values, int]] = {}
         self._cut: dict[tuple[Hashable, int], Values] = {}
         self._lowest = DEPTH
-        self._extended: dict[int, list[int]] = {}
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
 
@@ -59,6 +57,22 @@ class Evaluator:
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
+        raise NotImplementedError
+
+    def find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
+        """Return what a name from outside is with the first of its steps, and the other steps."""
+        raise NotImplementedError
+
+    def find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a bare name is as a member of the class around it."""
+        raise NotImplementedError
+
+    def find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a name is that the file itself does not bind."""
+        raise NotImplementedError
+
+    def find_extended(self, definition: int, name: str, depth: int) -> Values:
+        """Return the static method that a class has from a module it extends itself with."""
         raise NotImplementedError
 
     def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
@@ -146,19 +160,10 @@ class Evaluator:
         root, *steps = expression.split(".")
         values = self._find_root(file, scope, root, depth)
         if values == (EXTERNAL,) and steps and self.index.language(file).rules.shared:
-            values, steps = self._find_reopened(file, root, steps, depth)
+            values, steps = self.find_reopened(file, root, steps, depth)
         for step in steps:
             values = merge(self.apply(file, values, step, depth))
         return values
-
-    def _find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
-        """Return what a name means whose root is from outside, but whose class the project reopens."""
-        for position, step in enumerate(steps, start=1):
-            name = f"{name}.{step}"
-            found = self.index.find_shared(file, name)
-            if found:
-                return weaken(self.bound_values(found, depth), IMPORT), steps[position:]
-        return (EXTERNAL,), steps
 
     def _find_root(self, file: int, scope: int, name: str, depth: int) -> Values:
         if name == LITERAL:
@@ -177,11 +182,12 @@ class Evaluator:
         if owner != NO_DEFINITION and name == "super":
             return (Value("super", owner, SUPER),)
         if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
-            return (Value("cls" if name == "Self" or self._is_static(file, scope) else "self", owner, SELF),)
+            return (Value("cls" if name == "Self" or self.is_static(file, scope) else "self", owner, SELF),)
         is_outside = name in rules.builtins or (rules.shared and name[:1].isupper())
         return (EXTERNAL,) if is_outside else ()
 
-    def _is_static(self, file: int, scope: int) -> bool:
+    def is_static(self, file: int, scope: int) -> bool:
+        """Whether the method around a scope is static."""
         method = self.index.enclosing_method(file, scope)
         return method != NO_DEFINITION and "static" in self.index.definitions[method].modifiers
 
@@ -195,10 +201,10 @@ class Evaluator:
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
             bindings = self.index.scope(file, current).get(name, []) if visible else []
             if rules.implicit_members:
-                bindings = [item for item in bindings if not self._is_method(item)]
+                bindings = [item for item in bindings if not self.is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
-            values = self._find_implicit(file, current, name, depth) if rules.implicit_members else ()
+            values = self.find_implicit(file, current, name, depth) if rules.implicit_members else ()
             if values:
                 return values
             current = definitions[current].parent
@@ -206,41 +212,12 @@ class Evaluator:
         if bindings:
             return self.bound_values(bindings, depth)
         if rules.shared:
-            return self._find_shared(file, scope, name, depth) or None
+            return self.find_shared(file, scope, name, depth) or None
         return self._find_starred(file, name, depth, exported=False) or None
 
-    def _is_method(self, binding: Binding) -> bool:
+    def is_method(self, binding: Binding) -> bool:
+        """Whether a binding is that of a method."""
         return binding.kind == "definition" and self.index.definitions[binding.number].kind == "method"
-
-    def _find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
-        """Return what a bare name is as a member of the class that `scope` is a method of, or is."""
-        owner = self.index.owner(self.index.first_definitions[file] + scope)
-        if owner == NO_DEFINITION or self.index.definitions[owner].kind == "namespace":
-            return ()
-        if not self.has_member(owner, name):
-            return ()
-        is_method = self.index.facts[file].definitions[scope].kind == "method"
-        kind: Kind = "self" if is_method and not self._is_static(file, scope) else "cls"
-        return self.apply(file, (Value(kind, owner, SELF),), name, depth)
-
-    def _find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
-        """Return what a name is in the namespaces and classes around it, in whichever file, else in what the file
-        includes, else as a class of the whole project."""
-        outer = self.index.facts[file].definitions[scope].qualified_name if scope != MODULE_SCOPE else ""
-        opened = [
-            item.module[2:] for item in self.index.facts[file].imports if item.module.startswith(SHARED_ROOT)
-        ]
-        while outer or opened:
-            prefix = outer or opened.pop()
-            found = [b for b in self.index.find_shared(file, f"{prefix}.{name}") if not self._is_method(b)]
-            if found:
-                return weaken(self.bound_values(found, depth), IMPORT)
-            outer = outer.rpartition(".")[0]
-        included = self.index.find_included(file, name)
-        if included:
-            return weaken(self.bound_values(included, depth), IMPORT)
-        found = [item for item in self.index.find_shared(file, name) if self.index.is_class(item.number)]
-        return weaken(self.bound_values(found, depth), IMPORT)
 
     def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
@@ -315,38 +292,15 @@ class Evaluator:
             bindings = [item for item in self._own_member(ancestor, name) if self._fits(item, static)]
             if bindings:
                 return self.bound_values(bindings, depth)
-            extended = self._find_extended(ancestor, name, depth) if static else ()
+            extended = self.find_extended(ancestor, name, depth) if static else ()
             if extended:
                 return extended
         return (EXTERNAL,) if OUTSIDE in order[start:] else ()
-
-    def _find_extended(self, definition: int, name: str, depth: int) -> Values:
-        found = (self.find_member(key, name, depth - 1, static=False) for key in self.extended(definition))
-        return next((values for values in found if values and EXTERNAL not in values), ())
 
     def _fits(self, binding: Binding, static: bool | None) -> bool:
         if static is None or binding.kind != "definition" or self.index.is_class(binding.number):
             return True
         return ("static" in self.index.definitions[binding.number].modifiers) == static
-
-    def extended(self, definition: int) -> list[int]:
-        """Return the modules whose methods become a class's own static ones: where those are apart."""
-        if definition not in self._extended:
-            self._extended[definition] = []
-            self._extended[definition] = self._read_extended(definition)
-        return self._extended[definition]
-
-    def _read_extended(self, definition: int) -> list[int]:
-        files = self.index.definition_files
-        if definition == OUTSIDE or not self.index.language(files[definition]).rules.static_apart:
-            return []
-        return [
-            value.key
-            for part in self.index.shared.own_parts(definition)
-            for expression in self.index.definitions[part].decorators
-            for value in self.evaluate(files[part], self.index.local_number(part), expression)
-            if value.kind in {"class", "cls"}
-        ]
 
     def has_member(self, definition: int, name: str) -> bool:
         """Whether a class or one of its ancestors binds this member, whatever it may be."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.languages.language import words
-from graph.resolver.evaluation import Evaluator
 from graph.resolver.index import NO_DEFINITION
+from graph.resolver.reopening import SharedEvaluator
 from graph.resolver.values import (
     ANNOTATION,
     ATTRIBUTE,
@@ -26,7 +26,7 @@ _GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
 _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
 
 
-class StepEvaluator(Evaluator):
+class StepEvaluator(SharedEvaluator):
     """Adds to the names what can be done with their values."""
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:

@@ -33,7 +33,7 @@ CIRCLES = {
     "c": ('#include "{1}.h"\nint {0}(void) {{ return {1}(); }}\n', "h"),
     "cpp": ('#include "{1}.hpp"\nclass {0} : public {1} {{ void go() {{ super(); go(); }} }};\n', "hpp"),
     "javascript": (
-        "const {1} = require('./{1}');\nclass {0} extends {1} {{ go() {{ this.go(); }} }}\nmodule.exports = {0};\n",
+        "const {1} = require('./{1}');\nclass {0} extends {1} {{ go() {{ go(); }} }}\nmodule.exports = {0};\n",
         "js",
     ),
     "php": (

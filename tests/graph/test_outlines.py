@@ -38,12 +38,11 @@ SOURCES = {
         class Store: Base {
             func save(item: Int) -> String { return load() }
         }
-        struct Point { var x = 1 }
-        protocol Runs { func run() }
-        extension Store { func more() {} }
+        struct Box { var x = 1 }
+        protocol Runs { func go() }
+        extension Store { func x() {} }
         """,
-        "class Store, method Store.save, struct Point, interface Runs, method Runs.run, class Store, "
-        "method Store.more",
+        "class Store, method Store.save, struct Box, interface Runs, method Runs.go, class Store, method Store.x",
     ),
     "a.scala": (
         """
