@@ -71,8 +71,9 @@ class Rules:
     common_methods: frozenset[str]
     """Method names of the language's own types: never guessed by name alone."""
     shared: bool = False
-    """Qualified names hold in the whole project: any file may reopen a namespace or class, and importing `*`
-    brings all that the other file imports too."""
+    """Qualified names hold in the whole project, and importing `*` brings all that the other file imports too."""
+    reopened_kinds: frozenset[str] = frozenset()
+    """Kinds of definition that are one however often they are written; others of one name are rivals."""
     implicit_members: bool = False
     """A bare name in a method may be a member of its class."""
     static_apart: bool = False

@@ -45,7 +45,7 @@ class ProjectIndex:
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
         self._merged: dict[int, Scope] = {}
         self._included: dict[int, tuple[int, ...]] = {}
-        self.shared = SharedNames(self.paths)
+        self.shared = SharedNames(self.paths, self._list_included)
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
         self._add_distant_members()
@@ -142,7 +142,7 @@ class ProjectIndex:
         return self.shared.first_part(self.first_definitions[file] + item.parent)
 
     def _find_class(self, file: int, name: str) -> int:
-        found = self.shared.find_class(self.language(file).family, name)
+        found = self.shared.find_class(self.language(file).family, name, file)
         if found is not None:
             return found
         own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])
@@ -158,6 +158,7 @@ class ProjectIndex:
 
     def _list_included(self, file: int) -> tuple[int, ...]:
         if file not in self._included:
+            self._included[file] = ()
             found = [file]
             seen = {file}
             for number in found:  # grows while it is walked: breadth first
@@ -193,7 +194,8 @@ class ProjectIndex:
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
             if rules is not None and rules.shared:
-                self.shared.add(number, definition, file, self.language(file).family)
+                reopens = definition.kind in rules.reopened_kinds
+                self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
             if "assigned" not in definition.modifiers:
                 name = self._bound_name(number)
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))

@@ -183,6 +183,21 @@ def test_same_names_in_other_namespaces_and_classes_are_not_meant() -> None:
     assert calls(sources) == {}
 
 
+def test_of_classes_with_one_name_the_included_one_is_meant() -> None:
+    program = "namespace a {{ class Job {{ public: void Run() {{ Step(); }} void Step() {{}} }}; }}"
+    sources = {
+        "include/job.h": "namespace a { class Job { public: virtual void Run() = 0; }; }",
+        "src/one.cc": program.format(),
+        "src/two.cc": program.format(),
+        "src/user.cc": '#include "job.h"\nnamespace a { void use(Job* job) { job->Run(); job->Step(); } }',
+    }
+    assert calls(sources) == {
+        "one.a.Job.Run -> one.a.Job.Step": "self",
+        "two.a.Job.Run -> two.a.Job.Step": "self",
+        "user.a.use -> include.job.a.Job.Run": "annotation",
+    }
+
+
 def test_a_definition_is_named_with_its_namespaces_and_class() -> None:
     source = "namespace a::b {\n/// Says.\ntemplate <class T>\nT Box<T>::get(int n) const {\n return x;\n}\n}\n"
     *outer, method = parse_source("a.cc", source).definitions

@@ -119,7 +119,8 @@ def test_modules_reopened_classes_and_both_kinds_of_methods_are_kept_apart() -> 
     assert calls(PROJECT) == {
         "<bin/run.rb> -> bin.run.helper": "lexical",
         "<bin/run.rb> -> lib.shop.loud.Shop.Finders.find_all": "attribute",
-        "<bin/run.rb> -> lib.shop.more.Shop.Order.again": "attribute",
+        "<bin/run.rb> -> lib.shop.more.Shop.Order.repeat": "attribute",
+        "lib.shop.more.Shop.Order.repeat -> lib.shop.more.Shop.Order.again": "self",
         "<bin/run.rb> -> lib.shop.order.Shop.Base.name": "attribute",
         "<bin/run.rb> -> lib.shop.order.Shop.Order": "attribute",
         "<bin/run.rb> -> lib.shop.order.Shop.Order.initialize": "attribute",

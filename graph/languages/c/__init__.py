@@ -31,6 +31,7 @@ RULES = Rules(
         "what write",
     ),
     shared=True,
+    reopened_kinds=frozenset({"namespace"}),
     implicit_members=True,
 )
 

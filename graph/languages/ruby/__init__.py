@@ -49,6 +49,7 @@ LANGUAGE = Language(
             "frozen? match? between? valid? closed? alive?",
         ),
         shared=True,
+        reopened_kinds=frozenset({"class", "module"}),
         implicit_members=True,
         static_apart=True,
     ),

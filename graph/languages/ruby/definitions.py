@@ -27,15 +27,14 @@ def draft_definitions(captures: Captures, source: bytes) -> Iterator[Draft]:
         maker = made_class(node)
         if maker is not None:
             yield _draft_made_class(node, maker, source, docs)
+    for node in captures.get("alias", ()):
+        yield _draft_alias(node, read_text(node.child_by_field_name("name")))
     counts = Counter(read_text(node.child_by_field_name("name")) for node in captures.get("method", ()))
     for node in captures.get("method", ()):
         yield _draft_method(node, source, docs, counts)
     for node in captures.get("call", ()):
-        name = read_text(node.child_by_field_name("method")) if not node.child_by_field_name("receiver") else ""
-        if name in ATTRIBUTES:
-            yield from _draft_attributes(node, ATTRIBUTES[name], docs)
-        elif name == "define_method":
-            yield from _draft_defined(node, source, docs)
+        if node.child_by_field_name("receiver") is None:
+            yield from _draft_made(node, source, docs)
 
 
 def made_class(node: tree_sitter.Node) -> tree_sitter.Node | None:
@@ -179,6 +178,17 @@ def _draft_method(
     )
 
 
+def _draft_made(node: tree_sitter.Node, source: bytes, docs: Mapping[int, str]) -> Iterator[Draft]:
+    """Yield the methods that a call in a class's body makes."""
+    name, symbols = read_text(node.child_by_field_name("method")), read_symbols(node)
+    if name in ATTRIBUTES:
+        yield from _draft_attributes(node, ATTRIBUTES[name], docs)
+    elif name == "alias_method" and len(symbols) == 2:
+        yield _draft_alias(node, read_symbol(symbols[0]))
+    elif name == "define_method":
+        yield from _draft_defined(node, source, docs)
+
+
 def _draft_attributes(
     node: tree_sitter.Node, suffixes: tuple[str, ...], docs: Mapping[int, str]
 ) -> Iterator[Draft]:
@@ -188,6 +198,11 @@ def _draft_attributes(
             name = read_symbol(symbol) + suffix
             doc = docs.get(node.start_point.row - 1, "")
             yield Draft("function", name, node, symbol, flatten(read_text(node)), doc, modifiers)
+
+
+def _draft_alias(node: tree_sitter.Node, name: str) -> Draft:
+    modifiers = ("static",) if _is_in_singleton(node) else ()
+    return Draft("function", name, node, node, flatten(read_text(node)), modifiers=modifiers)
 
 
 def _draft_defined(node: tree_sitter.Node, source: bytes, docs: Mapping[int, str]) -> Iterator[Draft]:

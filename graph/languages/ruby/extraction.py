@@ -84,8 +84,7 @@ class _Extraction:
         for node in self._captures.get("method", ()):
             self._add_last_value(node)
         for node in self._captures.get("alias", ()):
-            new, old = node.child_by_field_name("name"), node.child_by_field_name("alias")
-            self._add_alias(node, read_text(new), read_text(old))
+            self._add_alias(node, read_text(node.child_by_field_name("alias")))
 
     def _add_assignment(self, node: tree_sitter.Node) -> None:
         left = node.child_by_field_name("left")
@@ -124,8 +123,10 @@ class _Extraction:
         if body is not None:
             self._builder.add_returned(body.start_byte, self._reader.read_values(body))
 
-    def _add_alias(self, node: tree_sitter.Node, new: str, old: str) -> None:
-        self._builder.add_assignment(self._builder.scope_at(node.start_byte), new, (f"Self.@.{old}",))
+    def _add_alias(self, node: tree_sitter.Node, old: str) -> None:
+        """An alias is a method that calls the one with the old name and returns what it does."""
+        self._builder.add_call(node, old)
+        self._builder.add_returned(node.start_byte, (f"{old}.()",))
 
     def _add_call(self, node: tree_sitter.Node) -> None:
         parent = node.parent
@@ -156,7 +157,7 @@ class _Extraction:
     def _add_made(self, node: tree_sitter.Node, name: str) -> None:
         symbols = [read_symbol(symbol) for symbol in read_symbols(node)]
         if name == "alias_method" and len(symbols) == 2:
-            self._add_alias(node, symbols[0], symbols[1])
+            self._add_alias(node, symbols[1])
         for symbol in read_symbols(node) if name in ATTRIBUTES else ():
             self._builder.add_returned(symbol.start_byte, (f"this.@{read_symbol(symbol)}",))
 
