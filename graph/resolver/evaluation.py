@@ -309,9 +309,6 @@ class Evaluator:
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
-        item, file = self.index.definitions[definition], self.index.definition_files[definition]
-        if item.kind == "namespace" and self.index.language(file).rules.shared:
-            return self.index.find_shared(file, f"{item.qualified_name}.{name}")
         return [binding for scope in self.index.members(definition) for binding in scope.get(name, ())]
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:

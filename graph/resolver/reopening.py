@@ -16,6 +16,11 @@ class SharedEvaluator(Evaluator):
         super().__init__(index)
         self._extended: dict[int, list[int]] = {}
 
+    def is_open_namespace(self, definition: int) -> bool:
+        """Whether a definition is a namespace whose names are spread over the project's files."""
+        is_namespace = self.index.definitions[definition].kind == "namespace"
+        return is_namespace and self.index.language(self.index.definition_files[definition]).rules.shared
+
     def find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
         """Return what a name means whose root is from outside, but whose class the project reopens."""
         for position, step in enumerate(steps, start=1):

@@ -40,6 +40,10 @@ class StepEvaluator(SharedEvaluator):
         """Return an attribute of a value."""
         if value.kind == "module":
             return self._module_attribute(file, value, name, depth)
+        if value.kind == "class" and self.is_open_namespace(value.key):
+            qualified = f"{self.index.definitions[value.key].qualified_name}.{name}"
+            found = self.bound_values(self.index.find_shared(file, qualified), depth)
+            return self._seen_through(found, value, max(value.rank, ATTRIBUTE), depth)
         if value.kind in {"class", "cls", "instance", "self"}:
             rank = ATTRIBUTE if value.kind == "class" and value.rank < ATTRIBUTE else value.rank
             members = self.find_member(value.key, name, depth, static=self._wants_static(value))

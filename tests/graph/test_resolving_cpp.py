@@ -189,11 +189,14 @@ def test_of_classes_with_one_name_the_included_one_is_meant() -> None:
         "include/job.h": "namespace a { class Job { public: virtual void Run() = 0; }; }",
         "src/one.cc": program.format(),
         "src/two.cc": program.format(),
+        "src/main.cc": "namespace a { class Job { public: void Go() {} }; }\nint main() { a::Job job; job.Go(); }",
         "src/user.cc": '#include "job.h"\nnamespace a { void use(Job* job) { job->Run(); job->Step(); } }',
     }
     assert calls(sources) == {
         "one.a.Job.Run -> one.a.Job.Step": "self",
         "two.a.Job.Run -> two.a.Job.Step": "self",
+        "main.main -> main.a.Job": "attribute",
+        "main.main -> main.a.Job.Go": "annotation",
         "user.a.use -> include.job.a.Job.Run": "annotation",
     }
 
