@@ -5,10 +5,11 @@ into facts with a `FactsBuilder`, `modules.py` finds the file that an import mea
 in a `Language` with its `Rules`. Nothing else changes; a fixture project in `tests/graph/` says what it must
 find.
 
-Rules that are off unless a language sets them: `shared` for names that hold in the whole project (a definition's
-modifier `internal` keeps it to its file, `assigned` says that it is written outside of its class), and
-`implicit_members` and `static_apart` for what a bare name or a class may mean. A definition with the modifier
-`constructor` is what the rules' constructor is, whatever its name.
+Rules that are off unless a language sets them: `shared` for names that hold in the whole project, with the
+`reopened_kinds` that are one however often they are written, and `implicit_members` and `static_apart` for what
+a bare name or a class may mean. Three modifiers of a definition count there: `internal` keeps it to its file,
+`assigned` says that it is written outside of its class, and `constructor` makes it the rules' constructor whatever
+its name.
 
 A language that needs no more than an outline of its definitions is one row in `outlines`.
 """

@@ -22,6 +22,7 @@ DENSE = {
     "lua": "function f(a)\n  g(a)\nend\n",
     "markdown": "## head\n\nwords [and](links) *here*\n",
     "php": "function f($a) {\n  return g($a)->h($b);\n}\n",
+    "python": "def f(a):\n    return g(a)\n",
     "ruby": "def f(a)\n  b = g(a)\n  b.h(a)\nend\n",
     "scala": "class A {\n  def f(a: Int) = g(a)\n}\n",
     "sql": "CREATE TABLE a (id int);\n",
@@ -77,15 +78,31 @@ def test_a_minified_bundle_is_marked_and_has_no_outline(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1", "utf-8-sig"])
-def test_a_file_read_in_the_wrong_encoding_keeps_its_lines(language: str, encoding: str) -> None:
-    sample = _fill(language, 300).replace("a", "é")
-    text = sample.encode(encoding).decode("utf-8", "replace")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_read_as_utf_8_is_binary(language: str, encoding: str) -> None:
+    text = _fill(language, 300).encode(encoding).decode("utf-8", "replace")
     facts = parse_source(_path(language), text)
-    assert facts.marks == (("binary",) if encoding.startswith("utf-16") else facts.marks)
-    assert facts.lines == text.count("\n") + 1
+    assert (facts.marks, facts.definitions) == (("binary",), ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_byte_order_mark_changes_nothing(language: str) -> None:
+    text = _fill(language, 300)
+    plain, marked = (parse_source(_path(language), start + text) for start in ("", "\ufeff"))
+    assert [item.name for item in marked.definitions] == [item.name for item in plain.definitions] != []
+    assert (marked.marks, marked.calls) == (plain.marks, plain.calls)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("errors", ["replace", "surrogateescape"])
+def test_latin_1_read_as_utf_8_keeps_its_definitions_and_their_text(language: str, errors: str) -> None:
+    wrong = "é".encode("latin-1").decode("utf-8", errors)
+    text = _fill(language, 200) + f"{wrong}\n" + _fill(language, 200).removeprefix("<?php\n")
+    facts = parse_source(_path(language), text)
+    assert "binary" not in facts.marks
     objects = describe_definitions("p", _path(language), facts, text)
-    assert len(objects) == len(facts.definitions) + 1
+    first = parse_source(_path(language), _fill(language, 200))
+    assert objects[1].text == describe_definitions("p", _path(language), first, _fill(language, 200))[1].text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
