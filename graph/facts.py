@@ -4,7 +4,7 @@ Facts are immutable, free of the file's path, and round-trip through JSON, so th
 and a project is resolved again without being parsed again.
 
 An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a
-literal) or `?` (unknown). A step is an attribute name, or one of
+literal), `?` (unknown) or a name of the whole project (`::A::B`). A step is an attribute name, or one of
 
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
@@ -101,11 +101,13 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`callee` is called on `line`, inside the definition `scope`."""
+    """`callee` is called on `line`, inside the definition `scope`; with how many arguments, where overloads are
+    told apart by it (else -1)."""
 
     scope: int
     callee: Expression
     line: int
+    arguments: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class FileFacts:
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
             "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
-            "calls": [[item.scope, item.callee, item.line] for item in self.calls],
+            "calls": [[item.scope, item.callee, item.line, item.arguments] for item in self.calls],
         }
 
     @classmethod

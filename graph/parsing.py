@@ -18,14 +18,14 @@ _CONTROL_CHARACTERS = dict.fromkeys(set(range(32)) - {9, 10, 11, 12, 13, 27})
 
 def parse_source(path: str, text: str, language: str | None = None) -> FileFacts:
     """Return the facts of a file; `path` tells the language if `language` does not."""
-    name = language or detect_language(path) or ""
+    name = language or detect_language(path, text) or ""
     source = encode_source(text)
     known = load_languages().get(name)
     mark = _find_obstacle(text, source, known)
     if mark or known is None:
         return mark_file(text, name, mark or "unknown_language")
     parser, query = load_grammar(known, path.rpartition(".")[2].lower())
-    tree = parser.parse(source)
+    tree = parser.parse(known.prepare(source))
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
     ordered = {name: sorted(nodes, key=_start_of) for name, nodes in captures.items()}
     return known.extract(tree.root_node, source, ordered)

@@ -35,6 +35,21 @@ class Locator(Protocol):
         ...
 
 
+class NoLocator:
+    """For languages whose imports are not known."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        del paths
+
+    def locate(self, from_path: str, module: str, level: int) -> Located | None:
+        """Return nothing."""
+        return None
+
+    def locate_within(self, folder: str, name: str) -> Located | None:
+        """Return nothing."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How names behave in a language."""
@@ -55,6 +70,14 @@ class Rules:
     """Names that are bound everywhere and lead outside the project."""
     common_methods: frozenset[str]
     """Method names of the language's own types: never guessed by name alone."""
+    shared: bool = False
+    """Qualified names hold in the whole project, and importing `*` brings all that the other file imports too."""
+    reopened_kinds: frozenset[str] = frozenset()
+    """Kinds of definition that are one however often they are written; others of one name are rivals."""
+    implicit_members: bool = False
+    """A bare name in a method may be a member of its class."""
+    static_apart: bool = False
+    """Static methods are found on classes only, all others on instances only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,10 @@ class Language:
     """Make the finder of imports for all paths of a project."""
     family: str
     """Languages of one family import each other's files."""
+    prepare: Callable[[bytes], bytes] = bytes
+    """Return a text of the same length without what no grammar can know (C's macros in declarations)."""
+    claims: Callable[[str, str], bool] | None = None
+    """Whether a file with another language's extension is of this one: asked with extension and text."""
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
 
 MAX_SUBCLASS_TARGETS = 3
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
@@ -33,11 +34,32 @@ class CallResolver:
     def targets(self, file: int, call: Call) -> list[Target]:
         """Return what a call reaches inside the project; nothing if that is unknown."""
         values = self._evaluator.evaluate(file, call.scope, call.callee)
-        found = self._called(file, values)
+        found = self._choose_overload(self._called(file, values), call.arguments)
         receiver, dot, name = call.callee.rpartition(".")
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
+
+    def _choose_overload(self, found: list[Target], arguments: int) -> list[Target]:
+        """Leave, of functions with one name, those that take this many arguments, else those that may."""
+        named: dict[str, list[Target]] = defaultdict(list)
+        for target in found:
+            named[self._index.definitions[target.definition].qualified_name].append(target)
+        if arguments < 0 or len(named) == len(found):
+            return found
+        return [target for group in named.values() for target in self._fitting(group, arguments)]
+
+    def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
+        counts = [len(self._index.definitions[target.definition].parameters) for target in overloads]
+        exact = [target for target, count in zip(overloads, counts, strict=True) if count == arguments]
+        more = [target for target, count in zip(overloads, counts, strict=True) if count > arguments]
+        fitting = exact or more or overloads
+        if len(fitting) == 1:
+            return fitting
+        methods = (self._index.definitions[target.definition].modifiers for target in fitting)
+        if any("constructor" in modifiers for modifiers in methods):
+            return []  # the edge to the class says all that is known
+        return [Target(target.definition, max(target.rank, OVERLOAD)) for target in fitting]
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
@@ -99,8 +121,9 @@ class CallResolver:
             hidden = name in language.rules.common_methods or name.startswith("__") or len(name) < 3
             if language.family != family or hidden or (not in_tests and _is_test(self._index.paths[file])):
                 continue
-            owner = self._index.first_definitions[file] + self._index.definitions[number].parent
-            found.setdefault(owner, number)
+            owner = self._index.owner(number)
+            if owner != NO_DEFINITION:
+                found.setdefault(owner, number)
         orders = {owner: self._evaluator.classes.order(owner)[1:] for owner in found}
         roots = [owner for owner in found if not any(ancestor in found for ancestor in orders[owner])]
         return (found[roots[0]],) if len(roots) == 1 else ()

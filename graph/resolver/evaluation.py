@@ -29,11 +29,12 @@ from graph.resolver.values import (
 
 DEPTH = 10
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+SHARED_ROOT = "::"
 _HIDDEN = frozenset({"overload", "setter"})
 
 
 class Evaluator:
-    """Names, imports and members; the steps of an expression are in `StepEvaluator`."""
+    """Names, imports and members; what any file may add to is in `SharedEvaluator`, steps in `StepEvaluator`."""
 
     def __init__(self, index: ProjectIndex) -> None:
         self.index = index
@@ -56,6 +57,22 @@ class Evaluator:
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
+        raise NotImplementedError
+
+    def find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
+        """Return what a name from outside is with the first of its steps, and the other steps."""
+        raise NotImplementedError
+
+    def find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a bare name is as a member of the class around it."""
+        raise NotImplementedError
+
+    def find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a name is that the file itself does not bind."""
+        raise NotImplementedError
+
+    def find_extended(self, definition: int, name: str, depth: int) -> Values:
+        """Return the static method that a class has from a module it extends itself with."""
         raise NotImplementedError
 
     def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
@@ -97,10 +114,15 @@ class Evaluator:
             values = self.find_export(self.index.file_numbers[module.path], name, depth)
         return values or self.find_submodule(file, module, name)
 
-    def find_member(self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION) -> Values:
-        """Return a class's member, looked up along its order (behind the class `after`, for super)."""
-        key = ("member", definition, name, after)
-        return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after))
+    def find_member(
+        self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION, static: bool | None = None
+    ) -> Values:
+        """Return a class's member, looked up along its order (behind the class `after`, for super).
+
+        With `static`, only methods that are so, or are not, count.
+        """
+        key = ("member", definition, name, after, static)
+        return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after, static))
 
     def module_itself(self, value: Value, depth: int) -> Values:
         """Return what a CommonJS module is: the value of `module.exports`."""
@@ -137,6 +159,8 @@ class Evaluator:
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
         values = self._find_root(file, scope, root, depth)
+        if values == (EXTERNAL,) and steps and self.index.language(file).rules.shared:
+            values, steps = self.find_reopened(file, root, steps, depth)
         for step in steps:
             values = merge(self.apply(file, values, step, depth))
         return values
@@ -146,6 +170,10 @@ class Evaluator:
             return (LITERAL_VALUE,)
         if name == UNKNOWN:
             return ()
+        if name.startswith(SHARED_ROOT):
+            qualified = name.removeprefix(SHARED_ROOT).replace(SHARED_ROOT, ".")
+            bindings = self.index.find_shared(file, qualified)
+            return weaken(self.bound_values(bindings, depth), IMPORT) if bindings else (EXTERNAL,)
         found = self._find_name(file, scope, name, depth)
         if found is not None and name not in {"Self", "super", "this"}:
             return found
@@ -153,11 +181,13 @@ class Evaluator:
         owner = self.index.enclosing_class(file, scope)
         if owner != NO_DEFINITION and name == "super":
             return (Value("super", owner, SUPER),)
-        if owner != NO_DEFINITION and name == ("Self" if rules.explicit_self else "this"):
-            return (Value("cls" if rules.explicit_self or self._is_static(file, scope) else "self", owner, SELF),)
-        return (EXTERNAL,) if name in rules.builtins else ()
+        if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
+            return (Value("cls" if name == "Self" or self.is_static(file, scope) else "self", owner, SELF),)
+        is_outside = name in rules.builtins or (rules.shared and name[:1].isupper())
+        return (EXTERNAL,) if is_outside else ()
 
-    def _is_static(self, file: int, scope: int) -> bool:
+    def is_static(self, file: int, scope: int) -> bool:
+        """Whether the method around a scope is static."""
         method = self.index.enclosing_method(file, scope)
         return method != NO_DEFINITION and "static" in self.index.definitions[method].modifiers
 
@@ -169,14 +199,25 @@ class Evaluator:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name) if visible else None
+            bindings = self.index.scope(file, current).get(name, []) if visible else []
+            if rules.implicit_members:
+                bindings = [item for item in bindings if not self.is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
+            values = self.find_implicit(file, current, name, depth) if rules.implicit_members else ()
+            if values:
+                return values
             current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
+        bindings = self.index.scope(file, MODULE_SCOPE).get(name, [])
         if bindings:
             return self.bound_values(bindings, depth)
+        if rules.shared:
+            return self.find_shared(file, scope, name, depth) or None
         return self._find_starred(file, name, depth, exported=False) or None
+
+    def is_method(self, binding: Binding) -> bool:
+        """Whether a binding is that of a method."""
+        return binding.kind == "definition" and self.index.definitions[binding.number].kind == "method"
 
     def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
@@ -194,7 +235,8 @@ class Evaluator:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
             is_class = self.index.is_class(binding.number)
-            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
+            number = self.index.shared.first_part(binding.number)
+            return (Value("class" if is_class else "function", number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
@@ -243,14 +285,22 @@ class Evaluator:
                     return weaken(values, IMPORT)
         return ()
 
-    def _find_member(self, definition: int, name: str, depth: int, after: int) -> Values:
+    def _find_member(self, definition: int, name: str, depth: int, after: int, static: bool | None) -> Values:
         order = self.classes.order(definition)
         start = order.index(after) + 1 if after in order else 0
         for ancestor in order[start:]:
-            bindings = self._own_member(ancestor, name)
+            bindings = [item for item in self._own_member(ancestor, name) if self._fits(item, static)]
             if bindings:
                 return self.bound_values(bindings, depth)
+            extended = self.find_extended(ancestor, name, depth) if static else ()
+            if extended:
+                return extended
         return (EXTERNAL,) if OUTSIDE in order[start:] else ()
+
+    def _fits(self, binding: Binding, static: bool | None) -> bool:
+        if static is None or binding.kind != "definition" or self.index.is_class(binding.number):
+            return True
+        return ("static" in self.index.definitions[binding.number].modifiers) == static
 
     def has_member(self, definition: int, name: str) -> bool:
         """Whether a class or one of its ancestors binds this member, whatever it may be."""
@@ -259,10 +309,13 @@ class Evaluator:
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
-        scope = self.index.scope(self.index.definition_files[definition], self.index.local_number(definition))
-        return [*scope.get(name, ()), *self.index.attributes(definition).get(name, ())]
+        return [binding for scope in self.index.members(definition) for binding in scope.get(name, ())]
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
+        parts = self.index.shared.own_parts(definition)
+        return tuple(dict.fromkeys(base for part in parts for base in self._read_own_bases(part)))
+
+    def _read_own_bases(self, definition: int) -> tuple[int, ...]:
         file = self.index.definition_files[definition]
         neutral = self.index.language(file).rules.neutral_bases
         lowest = self._lowest

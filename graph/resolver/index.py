@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from graph.facts import MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages import load_languages
 from graph.languages.language import Language, Located, Locator
 from graph.naming import CLASS_KINDS
+from graph.resolver.sharing import SharedNames
 
 NO_DEFINITION = -1
 
@@ -42,8 +43,12 @@ class ProjectIndex:
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
+        self._merged: dict[int, Scope] = {}
+        self._included: dict[int, tuple[int, ...]] = {}
+        self.shared = SharedNames(self.paths, self._list_included)
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
+        self._add_distant_members()
         for number, facts in enumerate(self.facts):
             self._add_bindings(number, facts)
 
@@ -56,7 +61,12 @@ class ProjectIndex:
 
     def locate(self, file: int, item: Import) -> Located | None:
         """Return what an import's module is, None outside the project."""
-        return self._locators[self.language(file).family].locate(self.paths[file], item.module, item.level)
+        language = self.language(file)
+        located = self._locators[language.family].locate(self.paths[file], item.module, item.level)
+        if located is None and language.rules.shared:
+            found = self.find_shared(file, item.module)
+            return Located(self.paths[found[0].file]) if found else None
+        return located
 
     def locate_module(self, file: int, module: str) -> Located | None:
         """Return the module of this absolute name as `file` sees it."""
@@ -70,9 +80,29 @@ class ProjectIndex:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
 
-    def attributes(self, definition: int) -> Scope:
-        """Return the attributes that a class's methods bind on their receiver."""
-        return self._attributes.get(definition, _EMPTY)
+    def members(self, definition: int) -> Iterator[Scope]:
+        """Yield what a class itself binds in its parts, then what its methods bind on their receiver."""
+        parts = self.shared.parts(definition)
+        if len(parts) > 1 and parts[0] not in self._merged:
+            merged: dict[str, list[Binding]] = defaultdict(list)
+            for part in parts:
+                for name, bindings in self._body(part).items():
+                    merged[name] += bindings
+            self._merged[parts[0]] = dict(merged)
+        yield self._merged[parts[0]] if len(parts) > 1 else self._body(definition)
+        yield self._attributes.get(parts[0], _EMPTY)
+
+    def find_shared(self, file: int, name: str) -> list[Binding]:
+        """Return what a qualified name of the whole project means in a file."""
+        return [self._bind(number) for number in self.shared.find(self.language(file).family, name, file)]
+
+    def find_included(self, file: int, name: str) -> list[Binding]:
+        """Return what the nearest of all files that a file includes, also by way of others, binds to a name."""
+        for other in self._list_included(file):
+            bindings = self.scope(other, MODULE_SCOPE).get(name)
+            if bindings:
+                return bindings
+        return []
 
     def local_number(self, definition: int) -> int:
         """Return a definition's index in its own file: its scope."""
@@ -92,9 +122,56 @@ class ProjectIndex:
     def enclosing_class(self, file: int, scope: int) -> int:
         """Return the nearest class around a scope, or `NO_DEFINITION`."""
         definitions = self.facts[file].definitions
-        while scope != MODULE_SCOPE and definitions[scope].kind not in CLASS_KINDS:
+        while scope != MODULE_SCOPE:
+            owner = self.owner(self.first_definitions[file] + scope)
+            if owner != NO_DEFINITION:
+                return owner
             scope = definitions[scope].parent
-        return NO_DEFINITION if scope == MODULE_SCOPE else self.first_definitions[file] + scope
+        return NO_DEFINITION
+
+    def owner(self, definition: int) -> int:
+        """Return the class that a definition is or is a method of, or `NO_DEFINITION`."""
+        if self.is_class(definition):
+            return self.shared.first_part(definition)
+        item, file = self.definitions[definition], self.definition_files[definition]
+        if item.kind != "method":
+            return NO_DEFINITION
+        if "assigned" in item.modifiers and self.language(file).rules.shared:
+            name = item.qualified_name.rpartition(".")[0]
+            return self._find_class(file, name)
+        return self.shared.first_part(self.first_definitions[file] + item.parent)
+
+    def _find_class(self, file: int, name: str) -> int:
+        found = self.shared.find_class(self.language(file).family, name, file)
+        if found is not None:
+            return found
+        own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])
+        return next((n for n, item in own if item.qualified_name == name and self.is_class(n)), NO_DEFINITION)
+
+    def _body(self, definition: int) -> Scope:
+        return self.scope(self.definition_files[definition], self.local_number(definition))
+
+    def _bind(self, definition: int) -> Binding:
+        return Binding(
+            "definition", self.definition_files[definition], self.definitions[definition].parent, definition
+        )
+
+    def _list_included(self, file: int) -> tuple[int, ...]:
+        if file not in self._included:
+            self._included[file] = ()
+            found = [file]
+            seen = {file}
+            for number in found:  # grows while it is walked: breadth first
+                new = [other for other in self._list_directly_included(number) if other not in seen]
+                seen.update(new)
+                found += new
+            self._included[file] = tuple(found[1:])
+        return self._included[file]
+
+    def _list_directly_included(self, file: int) -> list[int]:
+        located = [self.locate(file, item) for item in self.facts[file].imports if item.name == "*"]
+        paths = (item.path for item in located if item is not None and item.path is not None)
+        return list(dict.fromkeys(self.file_numbers[path] for path in paths))
 
     def _make_locators(self) -> dict[str, Locator]:
         families: dict[str, list[str]] = defaultdict(list)
@@ -108,19 +185,42 @@ class ProjectIndex:
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
         scopes: list[dict[str, list[Binding]]] = [{} for _ in range(len(facts.definitions) + 1)]
+        language = self._languages[file]
+        rules = language.rules if language else None
         for scope, definition in enumerate(facts.definitions):
             number = len(self.definitions)
             self.definitions.append(definition)
             self.definition_files.append(file)
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
+            if rules is not None and rules.shared:
+                reopens = definition.kind in rules.reopened_kinds
+                self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
             if "assigned" not in definition.modifiers:
-                binding = Binding("definition", file, definition.parent, number)
-                scopes[definition.parent + 1].setdefault(definition.name, []).append(binding)
+                name = self._bound_name(number)
+                scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
         self._scopes.append(scopes)
+
+    def _bound_name(self, number: int) -> str:
+        """Return the name that a definition binds: a constructor's own may be that of its class."""
+        definition = self.definitions[number]
+        is_constructor = "constructor" in definition.modifiers
+        return (
+            self.language(self.definition_files[number]).rules.constructor if is_constructor else definition.name
+        )
+
+    def _add_distant_members(self) -> None:
+        """Bind what is written outside of its class or namespace."""
+        for number, definition in enumerate(self.definitions):
+            file = self.definition_files[number]
+            if "assigned" in definition.modifiers and self.language(file).rules.shared:
+                owner = self._find_class(file, definition.qualified_name.rpartition(".")[0])
+                if owner != NO_DEFINITION:
+                    members = self._attributes.setdefault(owner, {})
+                    members.setdefault(self._bound_name(number), []).append(self._bind(number))
 
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]

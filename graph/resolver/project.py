@@ -88,8 +88,9 @@ class _ProjectResolver:
         for number, definition in enumerate(self.index.facts[file].definitions, start=first):
             yield self._edge(EdgeType.DEFINES, file, definition.parent, number)
             if self._labels[number] == NodeLabel.CLASS:
-                for base in self._evaluator.classes.bases(number):
-                    if base != OUTSIDE:
+                bases = (*self._evaluator.classes.bases(number), *self._evaluator.extended(number))
+                for base in dict.fromkeys(bases):
+                    if base not in {OUTSIDE, number}:
                         yield self._edge(EdgeType.INHERITS, file, number - first, base)
             elif definition.kind == "method":
                 overridden = self._find_overridden(file, number)
@@ -100,12 +101,14 @@ class _ProjectResolver:
         definition = self.index.definitions[number]
         if definition.name == self.index.language(file).rules.constructor:
             return NO_DEFINITION
-        owner = self.index.first_definitions[file] + definition.parent
+        owner = self.index.owner(number)
+        if owner == NO_DEFINITION or "constructor" in definition.modifiers:
+            return NO_DEFINITION
         for ancestor in self._evaluator.classes.order(owner)[1:]:
             if ancestor == OUTSIDE:
                 continue
-            scope = self.index.scope(self.index.definition_files[ancestor], self.index.local_number(ancestor))
-            same = [item.number for item in scope.get(definition.name, ()) if item.kind == "definition"]
+            bindings = [item for scope in self.index.members(ancestor) for item in scope.get(definition.name, ())]
+            same = [item.number for item in bindings if item.kind == "definition"]
             if same:
                 return same[min(definition.ordinal, len(same) - 1)]
         return NO_DEFINITION
@@ -126,7 +129,11 @@ class _ProjectResolver:
     def _import_target(self, file: int, item: Import) -> tuple[NodeLabel, str] | None:
         located = self.index.locate(file, item)
         if located is None:
-            return None if item.level or item.module.startswith(".") else self._module_target(file, item.module)
+            return (
+                None
+                if item.level or item.module.startswith((".", "::"))
+                else self._module_target(file, item.module)
+            )
         path = located.path
         if item.name and item.name != "*" and located.folder is not None:
             submodule = self.index.locate_within(file, located.folder, item.name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.languages.language import words
-from graph.resolver.evaluation import Evaluator
 from graph.resolver.index import NO_DEFINITION
+from graph.resolver.reopening import SharedEvaluator
 from graph.resolver.values import (
     ANNOTATION,
     ATTRIBUTE,
@@ -26,7 +26,7 @@ _GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
 _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
 
 
-class StepEvaluator(Evaluator):
+class StepEvaluator(SharedEvaluator):
     """Adds to the names what can be done with their values."""
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
@@ -40,9 +40,13 @@ class StepEvaluator(Evaluator):
         """Return an attribute of a value."""
         if value.kind == "module":
             return self._module_attribute(file, value, name, depth)
+        if value.kind == "class" and self.is_open_namespace(value.key):
+            qualified = f"{self.index.definitions[value.key].qualified_name}.{name}"
+            found = self.bound_values(self.index.find_shared(file, qualified), depth)
+            return self._seen_through(found, value, max(value.rank, ATTRIBUTE), depth)
         if value.kind in {"class", "cls", "instance", "self"}:
             rank = ATTRIBUTE if value.kind == "class" and value.rank < ATTRIBUTE else value.rank
-            members = self.find_member(value.key, name, depth)
+            members = self.find_member(value.key, name, depth, static=self._wants_static(value))
             return self._seen_through(members, value, SELF if value.kind in {"self", "cls"} else rank, depth)
         if value.kind == "super":
             members = self.find_member(value.key, name, depth, after=value.key)
@@ -50,6 +54,10 @@ class StepEvaluator(Evaluator):
         if value.kind in {"sequence", "mapping"}:
             return _container_attribute(value, name)
         return (EXTERNAL,)
+
+    def _wants_static(self, receiver: Value) -> bool | None:
+        apart = self.index.language(self.index.definition_files[receiver.key]).rules.static_apart
+        return receiver.kind in {"class", "cls"} if apart else None
 
     def returned(self, value: Value, depth: int) -> Values:
         """Return what a function gives back: by its annotation, else by its return statements."""
