@@ -4,7 +4,8 @@ Facts are immutable, free of the file's path, and round-trip through JSON, so th
 and a project is resolved again without being parsed again.
 
 An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a
-literal) or `?` (unknown). A step is an attribute name, or one of
+literal) or `?` (unknown); `name()` is what can be called by a name, where variables have names of their own. A
+step is an attribute name, or one of
 
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
@@ -42,7 +43,8 @@ class Definition:
     """A class, function or method. `parent` is an index into the file's definitions, or `MODULE_SCOPE`.
 
     `qualified_name` is within the module. Lines count from 1, `end_byte` is exclusive; bytes are of the UTF-8
-    text. `returns` is what the annotation says, `returned` what the return and yield statements say.
+    text. `returns` is what the annotation says, `returned` what the return and yield statements say. `owner` is
+    the class of a method that is written outside of it.
     """
 
     kind: str
@@ -62,14 +64,15 @@ class Definition:
     returns: tuple[Expression, ...] = ()
     returned: tuple[Expression, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    owner: Expression = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
     """One imported name: `alias` is the local name.
 
-    `name` is the name asked of the module, empty for the module itself, `*` for all its names. With `exported` the
-    name is passed on without being bound here.
+    `name` is the name asked of the module, empty for the module itself, `*` for all its names; it may be dotted.
+    With `exported` the name is passed on without being bound here. Line 0: the language implies the import.
     """
 
     scope: int
@@ -100,17 +103,31 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """The class `owner` also has these bases, as is said in `scope` outside of it."""
+
+    scope: int
+    owner: Expression
+    bases: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """`callee` is called on `line`, inside the definition `scope`."""
+    """`callee` is called on `line`, inside the definition `scope`; with how many arguments, where overloads are
+    told apart by it (else -1)."""
 
     scope: int
     callee: Expression
     line: int
+    arguments: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All facts of a file. A mark says why they may be partial: see `MARKS`."""
+    """All facts of a file. A mark says why they may be partial: see `MARKS`.
+
+    `package` is what the file declares to share its names with, if the language has that.
+    """
 
     language: str
     lines: int
@@ -121,6 +138,8 @@ class FileFacts:
     assignments: tuple[Assignment, ...] = ()
     exports: tuple[Export, ...] = ()
     calls: tuple[Call, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    package: str = ""
     version: int = PARSER_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -135,7 +154,9 @@ class FileFacts:
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
             "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
-            "calls": [[item.scope, item.callee, item.line] for item in self.calls],
+            "calls": [[item.scope, item.callee, item.line, item.arguments] for item in self.calls],
+            "extensions": [[item.scope, item.owner, *item.bases] for item in self.extensions],
+            "package": self.package,
         }
 
     @classmethod
@@ -151,6 +172,8 @@ class FileFacts:
             assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
             calls=tuple(Call(*row) for row in value["calls"]),
+            extensions=tuple(Extension(row[0], row[1], tuple(row[2:])) for row in value.get("extensions", ())),
+            package=value.get("package", ""),
             version=value["version"],
         )
 
@@ -172,10 +195,10 @@ def _definition_row(item: Definition) -> list[Any]:
     names = [item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring]
     lists = [item.modifiers, item.decorators, item.bases, item.returns, item.returned]
     parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
-    return [names, place, [list(values) for values in lists], parameters]
+    return [names, place, [list(values) for values in lists], parameters, item.owner]
 
 
 def _read_definition(row: list[Any]) -> Definition:
-    names, place, lists, parameters = row
+    names, place, lists, parameters, *owner = row
     read = tuple(Parameter(values[0], tuple(values[1:])) for values in parameters)
-    return Definition(*[*names, *place, *map(tuple, lists), read])
+    return Definition(*[*names, *place, *map(tuple, lists), read, *owner])

@@ -29,8 +29,15 @@ def _languages_by_extension() -> Mapping[str, Language]:
     return {extension: language for language in load_languages().values() for extension in language.extensions}
 
 
+@lru_cache(maxsize=1)
+def _languages_by_manifest() -> Mapping[str, Language]:
+    return {manifest: language for language in load_languages().values() for manifest in language.manifests}
+
+
 def detect_language(path: str) -> str | None:
     """Return the name of the language of a path, None if there is no grammar for it."""
     name = path.replace("\\", "/").rpartition("/")[2]
-    language = _languages_by_extension().get(name.rpartition(".")[2].lower()) if "." in name else None
+    language = _languages_by_manifest().get(name)
+    if language is None and "." in name:
+        language = _languages_by_extension().get(name.rpartition(".")[2].lower())
     return language.name if language else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
 
 MAX_SUBCLASS_TARGETS = 3
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
@@ -33,11 +34,34 @@ class CallResolver:
     def targets(self, file: int, call: Call) -> list[Target]:
         """Return what a call reaches inside the project; nothing if that is unknown."""
         values = self._evaluator.evaluate(file, call.scope, call.callee)
-        found = self._called(file, values)
+        found = self._choose_overload(self._called(file, values), call.arguments)
         receiver, dot, name = call.callee.rpartition(".")
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
+
+    def _choose_overload(self, found: list[Target], arguments: int) -> list[Target]:
+        """Leave, of functions with one name, those that take this many arguments, else those that may."""
+        named: dict[str, list[Target]] = defaultdict(list)
+        for target in found:
+            named[self._index.definitions[target.definition].qualified_name].append(target)
+        if arguments < 0 or len(named) == len(found):
+            return found
+        return [target for group in named.values() for target in self._fitting(group, arguments)]
+
+    def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
+        exact, more, many = [], [], []
+        for target in overloads:
+            definition = self._index.definitions[target.definition]
+            missing = len(definition.parameters) - arguments - ("extension" in definition.modifiers)
+            if "variadic" in definition.modifiers and missing <= 1:
+                many.append(target)
+            elif missing == 0:
+                exact.append(target)
+            elif missing > 0:
+                more.append(target)
+        fitting = exact or many or more or overloads
+        return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
@@ -50,7 +74,7 @@ class CallResolver:
         rules = self._index.language(file).rules
         if value.kind == "function":
             return [Target(value.key, value.rank)]
-        if value.kind in {"class", "cls"}:
+        if value.kind in {"class", "cls"} and rules.constructor:
             rank = max(value.rank, CONSTRUCTOR)
             return [Target(value.key, rank), *self._methods(value, rules.constructor, rank)]
         if value.kind in {"instance", "self"}:
@@ -73,6 +97,8 @@ class CallResolver:
             return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
+            return []
+        if self._index.language(file).rules.closed:
             return []
         found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
@@ -99,12 +125,18 @@ class CallResolver:
             hidden = name in language.rules.common_methods or name.startswith("__") or len(name) < 3
             if language.family != family or hidden or (not in_tests and _is_test(self._index.paths[file])):
                 continue
-            owner = self._index.first_definitions[file] + self._index.definitions[number].parent
-            found.setdefault(owner, number)
+            owner = self._index.owner(number)
+            if owner != NO_DEFINITION:
+                found.setdefault(owner, number)
         orders = {owner: self._evaluator.classes.order(owner)[1:] for owner in found}
         roots = [owner for owner in found if not any(ancestor in found for ancestor in orders[owner])]
         return (found[roots[0]],) if len(roots) == 1 else ()
 
 
 def _is_test(path: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1]) or ".test." in path or ".spec." in path
+    return (
+        not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
+        or ".test." in path
+        or "_test." in path
+        or ".spec." in path
+    )

@@ -7,12 +7,12 @@ end is remembered for all depths that suffice, any other for its own depth only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
+from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Definition, Expression, Import
 from graph.languages.language import Located
 from graph.resolver.classes import OUTSIDE, ClassOrder
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
+from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,
@@ -44,6 +44,8 @@ class Evaluator:
         self._lowest = DEPTH
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
+        self._extra_bases: dict[int, list[tuple[int, int, Expression]]] = {}
+        self._attach_extensions()
 
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
@@ -95,6 +97,8 @@ class Evaluator:
         values: Values = ()
         if module.path is not None:
             values = self.find_export(self.index.file_numbers[module.path], name, depth)
+        if module.package is not None:
+            values = weaken(self.bound_values(self.index.package_scope(file, module.package, name), depth), IMPORT)
         return values or self.find_submodule(file, module, name)
 
     def find_member(self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION) -> Values:
@@ -132,7 +136,10 @@ class Evaluator:
             return (EXTERNAL,)
         if not item.name:
             return (self.module_value(located),)
-        return weaken(self.apply(file, (self.module_value(located),), item.name, depth), IMPORT)
+        values: Values = (self.module_value(located),)
+        for name in item.name.split("."):
+            values = values if name == "*" else self.apply(file, values, name, depth)
+        return weaken(values, IMPORT)
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
@@ -151,11 +158,11 @@ class Evaluator:
             return found
         rules = self.index.language(file).rules
         owner = self.index.enclosing_class(file, scope)
-        if owner != NO_DEFINITION and name == "super":
+        if owner != NO_DEFINITION and name == rules.super_name:
             return (Value("super", owner, SUPER),)
         if owner != NO_DEFINITION and name == ("Self" if rules.explicit_self else "this"):
             return (Value("cls" if rules.explicit_self or self._is_static(file, scope) else "self", owner, SELF),)
-        return (EXTERNAL,) if name in rules.builtins else ()
+        return (EXTERNAL,) if rules.closed or name in rules.builtins else ()
 
     def _is_static(self, file: int, scope: int) -> bool:
         method = self.index.enclosing_method(file, scope)
@@ -169,14 +176,25 @@ class Evaluator:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name) if visible else None
+            bindings = named(self.index.scope(file, current), name) if visible else None
             if bindings:
                 return self.bound_values(bindings, depth)
+            if is_class and rules.implicit_members:
+                values = self._find_implicit(file, current, name, depth, static=self._is_static(file, scope))
+                if values:
+                    return values
             current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
+        bindings = named(self.index.scope(file, MODULE_SCOPE), name)
         if bindings:
             return self.bound_values(bindings, depth)
         return self._find_starred(file, name, depth, exported=False) or None
+
+    def _find_implicit(self, file: int, scope: int, name: str, depth: int, *, static: bool) -> Values:
+        """Return what a bare name is as a member of a class around it."""
+        owner = self.index.first_part(self.index.first_definitions[file] + scope)
+        if not self.has_member(owner, name):
+            return ()
+        return self.apply(file, (Value("cls" if static else "self", owner, SELF),), name, depth)
 
     def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
@@ -194,7 +212,8 @@ class Evaluator:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
             is_class = self.index.is_class(binding.number)
-            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
+            number = self.index.first_part(binding.number)
+            return (Value("class" if is_class else "function", number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
@@ -206,7 +225,9 @@ class Evaluator:
         function = self.index.facts[binding.file].definitions[binding.scope]
         rules = self.index.language(binding.file).rules
         if binding.number == 0 and function.kind == "method" and rules.explicit_self:
-            owner = self.index.first_definitions[binding.file] + function.parent
+            owner = self.index.owner(self.index.first_definitions[binding.file] + binding.scope)
+            if owner == NO_DEFINITION:
+                return (EXTERNAL,)
             if "class" in function.modifiers or function.name in _CLASS_RECEIVERS:
                 return (Value("cls", owner, SELF),)
             if "static" not in function.modifiers:
@@ -233,15 +254,23 @@ class Evaluator:
         facts = self.index.facts[file]
         if name.startswith("_"):
             return ()
-        stars = [item for item in facts.imports if item.name == "*" and not item.alias]
-        for item in stars:
-            located = self.index.locate(file, item) if exported or not item.exported else None
-            if located is not None and located.path is not None:
-                number = self.index.file_numbers[located.path]
-                values = self.find_export(number, name, depth - 1)
+        for item in facts.imports:
+            if item.name.endswith("*") and not item.alias and (exported or not item.exported):
+                values = self._find_in_star(file, item, name, depth)
                 if values:
                     return weaken(values, IMPORT)
         return ()
+
+    def _find_in_star(self, file: int, item: Import, name: str, depth: int) -> Values:
+        if self.index.locate(file, item) is None:
+            return ()
+        found: list[Value] = []
+        for value in self.import_value(file, item, depth - 1):
+            if value.kind == "module":
+                found += self.find_attribute(file, self.module_at(value), name, depth - 1)
+            elif value.kind == "class" and self.has_member(value.key, name):
+                found += self.apply(file, (value,), name, depth - 1)
+        return merge(found)
 
     def _find_member(self, definition: int, name: str, depth: int, after: int) -> Values:
         order = self.classes.order(definition)
@@ -259,19 +288,50 @@ class Evaluator:
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
-        scope = self.index.scope(self.index.definition_files[definition], self.index.local_number(definition))
-        return [*scope.get(name, ()), *self.index.attributes(definition).get(name, ())]
+        return [binding for scope in self.index.own_scopes(definition) for binding in named(scope, name)]
+
+    def _attach_extensions(self) -> None:
+        """Join methods and bases that are written elsewhere to their classes; what was remembered on the way did
+        not know them yet."""
+        for number, definition in enumerate(self.index.definitions):
+            if definition.owner:
+                file = self.index.definition_files[number]
+                for value in self.evaluate(file, definition.parent, definition.owner)[:1]:
+                    if value.kind == "class":
+                        self.index.attach(number, value.key)
+            elif "extension" in definition.modifiers:
+                self._attach_to_parameter(number, definition)
+        for file, facts in enumerate(self.index.facts):
+            for extension in facts.extensions:
+                for value in self.evaluate(file, extension.scope, extension.owner)[:1]:
+                    bases = [(file, extension.scope, base) for base in extension.bases]
+                    self._extra_bases.setdefault(value.key, []).extend(bases if value.kind == "class" else [])
+        self._exact.clear()
+        self._cut.clear()
+
+    def _attach_to_parameter(self, number: int, definition: Definition) -> None:
+        """Make an extension method a member of what its first parameter is."""
+        file = self.index.definition_files[number]
+        for parameter in definition.parameters[:1]:
+            for value in self.evaluate_all(file, definition.parent, parameter.values, DEPTH):
+                if value.kind == "instance":
+                    self.index.add_member(number, value.key)
+
+    def _list_bases(self, definition: int) -> Iterator[tuple[int, int, Expression]]:
+        for part in self.index.packages.list_parts(definition):
+            definer = self.index.definitions[part]
+            for expression in definer.bases:
+                yield self.index.definition_files[part], definer.parent, expression
+        yield from self._extra_bases.get(definition, ())
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
-        file = self.index.definition_files[definition]
-        neutral = self.index.language(file).rules.neutral_bases
+        neutral = self.index.language(self.index.definition_files[definition]).rules.neutral_bases
         lowest = self._lowest
         bases: dict[int, None] = {}
-        definer = self.index.definitions[definition]
-        for expression in definer.bases:
+        for file, scope, expression in self._list_bases(definition):
             if expression.rpartition(".")[2] in neutral:
                 continue
-            values = self.evaluate(file, definer.parent, expression)
+            values = self.evaluate(file, scope, expression)
             own = (item for value in values if value.kind == "module" for item in self.module_itself(value, DEPTH))
             classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
             found = [value.key for value in classes if value.key != definition]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from graph.facts import MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages import load_languages
 from graph.languages.language import Language, Located, Locator
 from graph.naming import CLASS_KINDS
+from graph.resolver.packages import Packages
 
 NO_DEFINITION = -1
 
@@ -27,6 +28,13 @@ Scope = Mapping[str, list[Binding]]
 _EMPTY: Scope = {}
 
 
+def named(scope: Scope, name: str) -> list[Binding]:
+    """Return the bindings of a name; those of `name()` are what can be called by it."""
+    if not name.endswith("()"):
+        return scope.get(name, [])
+    return [item for item in scope.get(name[:-2], ()) if item.kind in {"definition", "import"}]
+
+
 class ProjectIndex:
     """Files and definitions by number; a definition's number is unique in the project."""
 
@@ -38,6 +46,9 @@ class ProjectIndex:
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
         self.methods_by_name: dict[str, list[int]] = defaultdict(list)
+        self.packages = Packages()
+        self._owners: dict[int, int] = {}
+        self._extensions: dict[int, dict[str, list[Binding]]] = {}
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
@@ -66,13 +77,48 @@ class ProjectIndex:
         """Return a package's submodule."""
         return self._locators[self.language(file).family].locate_within(folder, name)
 
+    def package_scope(self, file: int, package: str, name: str) -> list[Binding]:
+        """Return what a package, as a file's language knows it, binds to a name."""
+        files = self.packages.find_files((self.language(file).family, package), name)
+        return [
+            binding
+            for other in files
+            for binding in self.scope(other, MODULE_SCOPE)[name]
+            if binding.kind != "import"
+        ]
+
+    def owner(self, definition: int) -> int:
+        """Return the class that a method belongs to, or `NO_DEFINITION`."""
+        item = self.definitions[definition]
+        if item.kind != "method" or item.owner:
+            return self._owners.get(definition, NO_DEFINITION)
+        return self.first_part(definition - self.local_number(definition) + item.parent)
+
+    def first_part(self, definition: int) -> int:
+        """Return the definition that stands for a class of several parts."""
+        return self.packages.list_parts(definition)[0]
+
+    def own_scopes(self, definition: int) -> list[Scope]:
+        """Return all scopes that bind a class's own members."""
+        parts: Sequence[int] = self.packages.list_parts(definition)
+        scopes = [self.scope(self.definition_files[part], self.local_number(part)) for part in parts]
+        attributes = (self._attributes.get(part, _EMPTY) for part in parts)
+        return [*scopes, *attributes, self._extensions.get(definition, _EMPTY)]
+
+    def attach(self, definition: int, owner: int) -> None:
+        """Make a method that is written elsewhere a member of its class."""
+        self._owners[definition] = owner
+        self.add_member(definition, owner)
+
+    def add_member(self, definition: int, owner: int) -> None:
+        """Let a function be found as a member of a class."""
+        binding = Binding("definition", self.definition_files[definition], MODULE_SCOPE, definition)
+        members = self._extensions.setdefault(owner, {})
+        members.setdefault(self.definitions[definition].name, []).append(binding)
+
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
-
-    def attributes(self, definition: int) -> Scope:
-        """Return the attributes that a class's methods bind on their receiver."""
-        return self._attributes.get(definition, _EMPTY)
 
     def local_number(self, definition: int) -> int:
         """Return a definition's index in its own file: its scope."""
@@ -92,18 +138,23 @@ class ProjectIndex:
     def enclosing_class(self, file: int, scope: int) -> int:
         """Return the nearest class around a scope, or `NO_DEFINITION`."""
         definitions = self.facts[file].definitions
-        while scope != MODULE_SCOPE and definitions[scope].kind not in CLASS_KINDS:
+        while scope != MODULE_SCOPE:
+            number = self.first_definitions[file] + scope
+            if definitions[scope].kind in CLASS_KINDS:
+                return self.first_part(number)
+            if number in self._owners:
+                return self._owners[number]
             scope = definitions[scope].parent
-        return NO_DEFINITION if scope == MODULE_SCOPE else self.first_definitions[file] + scope
+        return NO_DEFINITION
 
     def _make_locators(self) -> dict[str, Locator]:
-        families: dict[str, list[str]] = defaultdict(list)
+        families: dict[str, dict[str, FileFacts]] = defaultdict(dict)
         makers = {}
-        for path, language in zip(self.paths, self._languages, strict=True):
+        for path, facts, language in zip(self.paths, self.facts, self._languages, strict=True):
             if language is not None:
-                families[language.family].append(path)
+                families[language.family][path] = facts
                 makers[language.family] = language.make_locator
-        return {family: makers[family](paths) for family, paths in families.items()}
+        return {family: makers[family](files) for family, files in families.items()}
 
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
@@ -114,9 +165,12 @@ class ProjectIndex:
             self.definition_files.append(file)
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
-            if "assigned" not in definition.modifiers:
+            if "assigned" not in definition.modifiers and not definition.owner:
                 binding = Binding("definition", file, definition.parent, number)
-                scopes[definition.parent + 1].setdefault(definition.name, []).append(binding)
+                name = self._bound_name(file, definition)
+                scopes[definition.parent + 1].setdefault(name, []).append(binding)
+            if "partial" in definition.modifiers:
+                self.packages.add_part(self._package(file), number, definition)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
@@ -137,6 +191,17 @@ class ProjectIndex:
             owner = self._receiver_class(file, assignment.scope, root)
             if owner != NO_DEFINITION:
                 self._attributes.setdefault(owner, {}).setdefault(attribute, []).append(binding)
+
+        if facts.package:
+            self.packages.add_names(self._package(file), file, scopes[0])
+
+    def _package(self, file: int) -> tuple[str, str]:
+        language = self.language(file)
+        return language.family, language.name_package(self.paths[file], self.facts[file].package)
+
+    def _bound_name(self, file: int, definition: Definition) -> str:
+        is_constructor = "constructor" in definition.modifiers
+        return self.language(file).rules.constructor if is_constructor else definition.name
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:

@@ -22,8 +22,15 @@ from graph.resolver.values import (
     weaken,
 )
 
-_GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
-_GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
+_GIVES_ELEMENT = words(
+    "get pop popleft setdefault find shift at findLast next first last getFirst getLast peek poll remove orElse",
+    "orElseThrow orElseGet findFirst findAny getOrDefault computeIfAbsent First FirstOrDefault Single",
+    "SingleOrDefault Last LastOrDefault Dequeue Peek Pop ElementAt",
+)
+_GIVES_CONTAINER = words(
+    "copy filter slice concat reverse sort toSorted stream iterator sorted limit skip subList Where OrderBy",
+    "OrderByDescending Skip Take ToList ToArray Reverse Distinct AsEnumerable",
+)
 
 
 class StepEvaluator(Evaluator):

@@ -20,7 +20,9 @@ Kind = Literal[
     "external",  # something from outside the project
 ]
 
-LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, SUBCLASS, UNIQUE = range(11)
+LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, OVERLOAD, SUBCLASS, UNIQUE = (
+    range(12)
+)
 
 METHODS: tuple[tuple[str, float], ...] = (
     ("lexical", 1.0),
@@ -32,6 +34,7 @@ METHODS: tuple[tuple[str, float], ...] = (
     ("annotation", 0.9),
     ("return", 0.85),
     ("container", 0.75),
+    ("overload", 0.6),
     ("subclass", 0.5),
     ("unique_method", 0.4),
 )
