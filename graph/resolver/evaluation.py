@@ -233,7 +233,15 @@ class Evaluator:
             if "static" not in function.modifiers:
                 return (Value("self", owner, SELF),)
         values = function.parameters[binding.number].values
-        return weaken(self.evaluate_all(binding.file, function.parent, values, depth - 1), ANNOTATION)
+        return weaken(self.declared(binding.file, binding.scope, values, depth - 1), ANNOTATION)
+
+    def declared(self, file: int, scope: int, types: Iterable[Expression], depth: int) -> Values:
+        """Return what the types in a function's head are: as its surroundings know them, else as itself does (its
+        type parameters, `Self`)."""
+        outer = self.evaluate_all(file, self.index.facts[file].definitions[scope].parent, types, depth)
+        if not self.index.language(file).rules.closed or (outer and EXTERNAL not in outer):
+            return outer
+        return self.evaluate_all(file, scope, types, depth) or outer
 
     def _find_export(self, file: int, name: str, depth: int) -> Values:
         facts = self.index.facts[file]
