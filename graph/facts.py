@@ -24,6 +24,8 @@ PARSER_VERSION = 1
 
 Expression = str
 UNKNOWN: Expression = "?"
+FUNCTION_ARGUMENT: Expression = "->"
+"""An argument that is a function written in place."""
 LITERAL: Expression = "#"
 MODULE_SCOPE = -1
 MODULE_ITSELF = "="
@@ -114,12 +116,13 @@ class Extension:
 @dataclass(frozen=True, slots=True)
 class Call:
     """`callee` is called on `line`, inside the definition `scope`; with how many arguments, where overloads are
-    told apart by it (else -1)."""
+    told apart by it (else -1), and where by their types, `given` says what each may be."""
 
     scope: int
     callee: Expression
     line: int
     arguments: int = -1
+    given: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class FileFacts:
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
             "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
-            "calls": [[item.scope, item.callee, item.line, item.arguments] for item in self.calls],
+            "calls": [[c.scope, c.callee, c.line, c.arguments, *c.given] for c in self.calls],
             "extensions": [[item.scope, item.owner, *item.bases] for item in self.extensions],
             "package": self.package,
         }
@@ -171,7 +174,7 @@ class FileFacts:
             imports=tuple(Import(*row) for row in value["imports"]),
             assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
-            calls=tuple(Call(*row) for row in value["calls"]),
+            calls=tuple(_read_call(*row) for row in value["calls"]),
             extensions=tuple(Extension(row[0], row[1], tuple(row[2:])) for row in value.get("extensions", ())),
             package=value.get("package", ""),
             version=value["version"],
@@ -196,6 +199,10 @@ def _definition_row(item: Definition) -> list[Any]:
     lists = [item.modifiers, item.decorators, item.bases, item.returns, item.returned]
     parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
     return [names, place, [list(values) for values in lists], parameters, item.owner]
+
+
+def _read_call(scope: int, callee: Expression, line: int, arguments: int = -1, *given: Expression) -> Call:
+    return Call(scope, callee, line, arguments, given)
 
 
 def _read_definition(row: list[Any]) -> Definition:

@@ -85,10 +85,12 @@ class FactsBuilder:
             index = self._parents[index]
         return index
 
-    def add_call(self, node: tree_sitter.Node, callee: Expression, arguments: int = -1) -> None:
+    def add_call(
+        self, node: tree_sitter.Node, callee: Expression, arguments: int = -1, given: tuple[Expression, ...] = ()
+    ) -> None:
         """Keep a call, unless nothing at all is known of what is called."""
         if callee != UNKNOWN:
-            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments)
+            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments, given)
             self._calls.append((node.start_byte, call))
 
     def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:

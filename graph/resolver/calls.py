@@ -9,6 +9,7 @@ from typing import NamedTuple
 from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.overloads import OverloadChooser
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
 
@@ -29,25 +30,34 @@ class CallResolver:
     def __init__(self, index: ProjectIndex, evaluator: StepEvaluator) -> None:
         self._index = index
         self._evaluator = evaluator
+        self._overloads = OverloadChooser(index, evaluator)
         self._guesses: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def targets(self, file: int, call: Call) -> list[Target]:
         """Return what a call reaches inside the project; nothing if that is unknown."""
         values = self._evaluator.evaluate(file, call.scope, call.callee)
-        found = self._choose_overload(self._called(file, values), call.arguments)
+        found = self._choose_overload(file, call, self._called(file, values))
         receiver, dot, name = call.callee.rpartition(".")
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
 
-    def _choose_overload(self, found: list[Target], arguments: int) -> list[Target]:
-        """Leave, of functions with one name, those that take this many arguments, else those that may."""
+    def _choose_overload(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave, of functions with one name, those that take these arguments, else those that may."""
         named: dict[str, list[Target]] = defaultdict(list)
         for target in found:
             named[self._index.definitions[target.definition].qualified_name].append(target)
-        if arguments < 0 or len(named) == len(found):
+        if call.arguments < 0 or len(named) == len(found):
             return found
-        return [target for group in named.values() for target in self._fitting(group, arguments)]
+        return [target for group in named.values() for target in self._best(file, call, group)]
+
+    def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
+        fitting = self._fitting(overloads, call.arguments)
+        if len(fitting) > 1 and call.given:
+            numbers = [target.definition for target in fitting]
+            best = self._overloads.best(file, call.scope, call.given, numbers)
+            fitting = [target for target in fitting if target.definition in best]
+        return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
 
     def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
         exact, more, many = [], [], []
@@ -60,8 +70,7 @@ class CallResolver:
                 exact.append(target)
             elif missing > 0:
                 more.append(target)
-        fitting = exact or many or more or overloads
-        return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
+        return exact or many or more or overloads
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tree_sitter
 
-from graph.facts import LITERAL, UNKNOWN, Expression
+from graph.facts import FUNCTION_ARGUMENT, LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
 from graph.languages.expressions import MAX_DEPTH, Shapes, add_step
 from graph.languages.language import words
@@ -21,12 +21,25 @@ _MAPPING_TYPES = words(
 _INNER_TYPES = words("Task ValueTask Lazy Nullable")
 
 
+_LITERAL_TYPES = {
+    "string_literal": "string",
+    "verbatim_string_literal": "string",
+    "interpolated_string_expression": "string",
+    "raw_string_literal": "string",
+    "integer_literal": "int",
+    "real_literal": "double",
+    "character_literal": "char",
+    "boolean_literal": "bool",
+    "typeof_expression": "Type",
+}
+
+
 def read_type(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
     """Return what a value of this type is."""
     if node is None or depth > MAX_DEPTH:
         return ()
     if node.type == "predefined_type":
-        return () if read_text(node) in {"object", "dynamic"} else (LITERAL,)
+        return () if read_text(node) == "void" else (f"{read_text(node)}.@",)
     if node.type == "array_type":
         return add_step(read_type(node.child_by_field_name("type"), depth + 1), "{}") or (LITERAL,)
     if node.type in {"nullable_type", "ref_type", "pointer_type", "scoped_type"}:
@@ -84,6 +97,16 @@ def read_callee(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
     if node is not None and node.type in {"identifier", "generic_name"}:
         return f"{_short_name(node)}()"
     return read_expression(node, depth)
+
+
+def read_given(node: tree_sitter.Node) -> Expression:
+    """Return what an argument is, as far as it tells overloads apart: also a literal's type."""
+    value = node.named_children[-1] if node.named_children else node
+    if value.type in _LITERAL_TYPES:
+        return f"{_LITERAL_TYPES[value.type]}.@"
+    if value.type in {"lambda_expression", "anonymous_method_expression"}:
+        return FUNCTION_ARGUMENT
+    return next(iter(read_values(value)), UNKNOWN)
 
 
 def _short_name(node: tree_sitter.Node | None) -> str:

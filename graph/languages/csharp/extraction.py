@@ -15,7 +15,14 @@ from graph.languages.csharp.definitions import (
     parameter_list_of,
     read_parameters,
 )
-from graph.languages.csharp.expressions import name_type, read_callee, read_expression, read_type, read_values
+from graph.languages.csharp.expressions import (
+    name_type,
+    read_callee,
+    read_expression,
+    read_given,
+    read_type,
+    read_values,
+)
 from graph.languages.csharp.modules import GLOBAL
 from graph.languages.expressions import add_step
 from graph.languages.language import Captures, words
@@ -79,14 +86,14 @@ def _add_implied(builder: FactsBuilder, package: str) -> None:
 def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("call", ()):
         function = node.child_by_field_name("function")
-        builder.add_call(_name_of(function) or node, read_callee(function), _count_arguments(node))
+        builder.add_call(_name_of(function) or node, read_callee(function), *_read_arguments(node))
     for node in captures.get("new", ()):
-        builder.add_call(node, name_type(node.child_by_field_name("type")), _count_arguments(node))
+        builder.add_call(node, name_type(node.child_by_field_name("type")), *_read_arguments(node))
     for node in captures.get("implicit_new", ()):
-        builder.add_call(node, name_type(_expected_type(node)), _count_arguments(node))
+        builder.add_call(node, name_type(_expected_type(node)), *_read_arguments(node))
     for node in captures.get("constructing", ()):
         called = next((child.type for child in node.children if child.type in {"base", "this"}), UNKNOWN)
-        builder.add_call(node, f"{called}.{CONSTRUCTOR}", _count_arguments(node))
+        builder.add_call(node, f"{called}.{CONSTRUCTOR}", *_read_arguments(node))
 
 
 def _name_of(function: tree_sitter.Node | None) -> tree_sitter.Node | None:
@@ -94,11 +101,12 @@ def _name_of(function: tree_sitter.Node | None) -> tree_sitter.Node | None:
     return function.child_by_field_name("name") if function is not None else None
 
 
-def _count_arguments(node: tree_sitter.Node) -> int:
+def _read_arguments(node: tree_sitter.Node) -> tuple[int, tuple[Expression, ...]]:
     held = (child for child in node.named_children if child.type == "argument_list")
     arguments = node.child_by_field_name("arguments") or next(held, None)
     children = arguments.named_children if arguments is not None else []
-    return sum("comment" not in child.type for child in children)
+    given = tuple(read_given(child) for child in children if "comment" not in child.type)
+    return len(given), given
 
 
 def _expected_type(node: tree_sitter.Node) -> tree_sitter.Node | None:

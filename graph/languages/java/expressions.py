@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tree_sitter
 
-from graph.facts import LITERAL, UNKNOWN, Expression
+from graph.facts import FUNCTION_ARGUMENT, LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
 from graph.languages.expressions import MAX_DEPTH, Shapes, add_step
 from graph.languages.language import words
@@ -22,12 +22,23 @@ _MAPPING_TYPES = words(
 _INNER_TYPES = words("Future CompletableFuture Supplier ThreadLocal AtomicReference WeakReference SoftReference")
 
 
+_LITERAL_TYPES = {
+    "string_literal": "String",
+    "character_literal": "char",
+    "decimal_integer_literal": "int",
+    "decimal_floating_point_literal": "double",
+    "true": "boolean",
+    "false": "boolean",
+    "class_literal": "Class",
+}
+
+
 def read_type(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
     """Return what a value of this type is."""
     if node is None or depth > MAX_DEPTH or read_text(node) == "var":
         return ()
     if node.type in _PRIMITIVES:
-        return (LITERAL,)
+        return () if node.type == "void_type" else (f"{read_text(node)}.@",)
     if node.type == "array_type":
         return add_step(read_type(node.child_by_field_name("element"), depth + 1), "{}") or (LITERAL,)
     if node.type == "generic_type":
@@ -80,6 +91,17 @@ def read_callee(node: tree_sitter.Node, depth: int = 0) -> Expression:
         return f"super.{name}"
     receiver = node.child_by_field_name("object")
     return f"{read_expression(receiver, depth)}.{name}" if receiver is not None else f"{name}()"
+
+
+def read_given(node: tree_sitter.Node) -> Expression:
+    """Return what an argument is, as far as it tells overloads apart: also a literal's type."""
+    if node.type in _LITERAL_TYPES:
+        return f"{_LITERAL_TYPES[node.type]}.@"
+    if node.type in {"lambda_expression", "method_reference"}:
+        return FUNCTION_ARGUMENT
+    if node.type == "binary_expression":
+        return "String.@" if "string_literal" in {child.type for child in node.named_children} else UNKNOWN
+    return next(iter(read_values(node)), UNKNOWN)
 
 
 def _read_field(node: tree_sitter.Node, depth: int) -> Expression:

@@ -15,6 +15,7 @@ from graph.languages.java.expressions import (
     read_callee,
     read_created,
     read_expression,
+    read_given,
     read_type,
     read_values,
 )
@@ -143,15 +144,15 @@ def _add_import(builder: FactsBuilder, node: tree_sitter.Node) -> None:
 
 def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("call", ()):
-        builder.add_call(node.child_by_field_name("name") or node, read_callee(node), _count_arguments(node))
+        builder.add_call(node.child_by_field_name("name") or node, read_callee(node), *_read_arguments(node))
     for node in captures.get("new", ()):
-        builder.add_call(node, read_created(node), _count_arguments(node))
+        builder.add_call(node, read_created(node), *_read_arguments(node))
     for node in captures.get("constructing", ()):
         called = read_text(node.child_by_field_name("constructor"))
-        builder.add_call(node, f"{called}.{CONSTRUCTOR}", _count_arguments(node))
+        builder.add_call(node, f"{called}.{CONSTRUCTOR}", *_read_arguments(node))
     for node in captures.get("constant", ()):
         if node.child_by_field_name("arguments") is not None:
-            builder.add_call(node, _enclosing_enum(node), _count_arguments(node))
+            builder.add_call(node, _enclosing_enum(node), *_read_arguments(node))
     for node in captures.get("reference", ()):
         parts = node.named_children
         if parts:
@@ -159,10 +160,11 @@ def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
             builder.add_call(node, f"{owner}.{read_text(parts[-1])}" if len(parts) > 1 else name_type(parts[0]))
 
 
-def _count_arguments(node: tree_sitter.Node) -> int:
+def _read_arguments(node: tree_sitter.Node) -> tuple[int, tuple[Expression, ...]]:
     arguments = node.child_by_field_name("arguments")
     children = arguments.named_children if arguments is not None else []
-    return sum("comment" not in child.type for child in children)
+    given = tuple(read_given(child) for child in children if "comment" not in child.type)
+    return len(given), given
 
 
 class _Bindings:
