@@ -4,7 +4,7 @@ Facts are immutable, free of the file's path, and round-trip through JSON, so th
 and a project is resolved again without being parsed again.
 
 An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a
-literal) or `?` (unknown); `name()` is what can be called by a name, where variables have names of their own. A
+literal) or `?` (unknown); `name()` is what is defined or imported by a name, where variables do not hide that. A
 step is an attribute name, or one of
 
     ()    called            []    subscripted        <>    iterated

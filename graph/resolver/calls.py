@@ -47,12 +47,13 @@ class CallResolver:
         named: dict[str, list[Target]] = defaultdict(list)
         for target in found:
             named[self._index.definitions[target.definition].qualified_name].append(target)
-        if call.arguments < 0 or len(named) == len(found):
+        closed = self._index.language(file).rules.closed
+        if (call.arguments < 0 and not closed) or len(named) == len(found):
             return found
         return [target for group in named.values() for target in self._best(file, call, group)]
 
     def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
-        fitting = self._fitting(overloads, call.arguments)
+        fitting = self._fitting(overloads, call.arguments) if call.arguments >= 0 else overloads
         if len(fitting) > 1 and call.given:
             numbers = [target.definition for target in fitting]
             best = self._overloads.best(file, call.scope, call.given, numbers)

@@ -23,6 +23,7 @@ from graph.resolver.values import (
     SUPER,
     Value,
     Values,
+    is_outside,
     merge,
     weaken,
 )
@@ -239,7 +240,7 @@ class Evaluator:
         """Return what the types in a function's head are: as its surroundings know them, else as itself does (its
         type parameters, `Self`)."""
         outer = self.evaluate_all(file, self.index.facts[file].definitions[scope].parent, types, depth)
-        if not self.index.language(file).rules.closed or (outer and EXTERNAL not in outer):
+        if not self.index.language(file).rules.closed or (outer and not any(map(is_outside, outer))):
             return outer
         return self.evaluate_all(file, scope, types, depth) or outer
 

@@ -29,7 +29,7 @@ _EMPTY: Scope = {}
 
 
 def named(scope: Scope, name: str) -> list[Binding]:
-    """Return the bindings of a name; those of `name()` are what can be called by it."""
+    """Return the bindings of a name; those of `name()` leave out variables."""
     if not name.endswith("()"):
         return scope.get(name, [])
     return [item for item in scope.get(name[:-2], ()) if item.kind in {"definition", "import"}]

@@ -60,6 +60,11 @@ EXTERNAL = Value("external", 0, LEXICAL)
 LITERAL_VALUE = Value("literal", 0, LEXICAL)
 
 
+def is_outside(value: Value) -> bool:
+    """Whether a value, or what a container holds, comes from outside the project."""
+    return value.kind == "external" or (value.element is not None and is_outside(value.element))
+
+
 def merge(values: Iterable[Value]) -> Values:
     """Return the distinct values, each with its surest rank."""
     found = tuple(values)

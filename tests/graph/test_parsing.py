@@ -45,10 +45,22 @@ FRAGMENTS += [
     "=",
     ",",
 ]
+FRAGMENTS += [
+    "package a;",
+    "func (a *B) c",
+    "impl A for B ",
+    "use self::{",
+    "namespace N;",
+    "enum ",
+    "match x ",
+    "::",
+    "?.",
+]
 
 
 @given(
-    st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8)), st.sampled_from(["a.py", "a.ts", "a.tsx", "a.js"])
+    st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8)),
+    st.sampled_from(["a.py", "a.ts", "a.tsx", "a.js", "a.go", "a.java", "a.rs", "a.cs"]),
 )
 def test_no_text_makes_parsing_raise_and_facts_survive_json(pieces: list[str], path: str) -> None:
     facts = parse_source(path, "".join(pieces))
@@ -60,7 +72,7 @@ PIECES = st.lists(
 )
 
 
-@given(st.tuples(PIECES, PIECES, PIECES), st.sampled_from(["py", "ts", "js"]))
+@given(st.tuples(PIECES, PIECES, PIECES), st.sampled_from(["py", "ts", "js", "go", "java", "rs", "cs"]))
 def test_no_facts_make_resolving_raise(files: tuple[list[str], ...], extension: str) -> None:
     texts = {f"{name}.{extension}": "".join(pieces) for name, pieces in zip("abx", files, strict=True)}
     resolved = resolve_project("p", {path: parse_source(path, text) for path, text in texts.items()})
@@ -78,7 +90,7 @@ def test_a_syntax_error_is_marked_and_the_rest_kept() -> None:
     ("path", "text", "mark"),
     [
         ("a.py", "\x7fELF\x00\x01", "binary"),
-        ("notes.rs", "fn main() {}", "unknown_language"),
+        ("notes.adb", "procedure Main is", "unknown_language"),
         ("Makefile", "all:", "unknown_language"),
         ("a.py", "x = 1\n" * (MAX_PARSED_BYTES // 6 + 1), "too_large"),
         ("a.min.js", "var a=1;" * 2000, "minified"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import tree_sitter
 
-from graph.facts import MODULE_SCOPE, UNKNOWN, Expression, FileFacts, Import, Parameter
+from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, FileFacts, Import, Parameter
 from graph.languages.builder import Draft, FactsBuilder, first_named, read_text
 from graph.languages.comments import read_comment, read_signature
 from graph.languages.expressions import add_step
@@ -196,12 +196,13 @@ class _Bindings:
                 self._bind(name, read_text(name), read_values(values[position]) if known else ())
 
     def _add_iteration(self, node: tree_sitter.Node) -> None:
+        """Bind the value of a range; its index or key is taken for plain."""
         left = node.child_by_field_name("left")
         names = left.named_children if left is not None else []
         values = add_step(read_values(node.child_by_field_name("right")), "[]")
         for position, name in enumerate(names):
             if name.type == "identifier":
-                self._bind(name, read_text(name), values if position == 1 else ())
+                self._bind(name, read_text(name), values if position == 1 else (LITERAL,))
 
     def _add_type_switch(self, node: tree_sitter.Node) -> None:
         alias = first_named(node.child_by_field_name("alias"))

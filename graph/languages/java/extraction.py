@@ -157,7 +157,7 @@ def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
         parts = node.named_children
         if parts:
             owner = read_expression(parts[0])
-            builder.add_call(node, f"{owner}.{read_text(parts[-1])}" if len(parts) > 1 else name_type(parts[0]))
+            builder.add_call(node, f"{owner}.{read_text(parts[-1])}" if len(parts) > 1 else owner)
 
 
 def _read_arguments(node: tree_sitter.Node) -> tuple[int, tuple[Expression, ...]]:

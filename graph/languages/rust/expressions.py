@@ -131,7 +131,12 @@ def read_path(node: tree_sitter.Node, depth: int = 0) -> Expression:
     if len(parts) > 1 and parts[0] in {"crate", "self", "super"}:
         module, rest = place_path(parts, node)
         return ".".join([module.replace(".", PATH_MARK) + PATH_MARK, *rest])
-    return ".".join(parts)
+    return ".".join([name_root(parts[0]), *parts[1:]] if len(parts) > 1 else parts)
+
+
+def name_root(name: str) -> Expression:
+    """Return the root of a path: a module's name in small letters, which no variable hides."""
+    return f"{name}()" if name[:1].islower() else name
 
 
 def read_expression(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
