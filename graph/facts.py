@@ -25,7 +25,7 @@ PARSER_VERSION = 1
 Expression = str
 UNKNOWN: Expression = "?"
 FUNCTION_ARGUMENT: Expression = "->"
-"""An argument that is a function written in place."""
+"""An argument that is a function written in place, or with a number a type of functions: `->2` takes two."""
 LITERAL: Expression = "#"
 MODULE_SCOPE = -1
 MODULE_ITSELF = "="

@@ -44,34 +44,48 @@ class CallResolver:
 
     def _choose_overload(self, file: int, call: Call, found: list[Target]) -> list[Target]:
         """Leave, of functions with one name, those that take these arguments, else those that may."""
-        named: dict[str, list[Target]] = defaultdict(list)
-        for target in found:
-            named[self._index.definitions[target.definition].qualified_name].append(target)
-        closed = self._index.language(file).rules.closed
-        if (call.arguments < 0 and not closed) or len(named) == len(found):
+        if call.arguments < 0 and not self._index.language(file).rules.closed:
             return found
+        named: dict[str, list[Target]] = defaultdict(list)
+        for target in self._without_hidden_extensions(file, call, found):
+            named[self._index.definitions[target.definition].qualified_name].append(target)
         return [target for group in named.values() for target in self._best(file, call, group)]
+
+    def _without_hidden_extensions(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave extension methods out if a method of the receiver itself takes the arguments, else only those."""
+        extensions = [item for item in found if "extension" in self._index.definitions[item.definition].modifiers]
+        own = [item for item in found if item not in extensions]
+        if not extensions or not own:
+            return found
+        fitting = [item.definition for item in self._fitting(own, call.arguments)]
+        return own if self._overloads.may_take(file, call.scope, call.given, fitting) else extensions
 
     def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
         fitting = self._fitting(overloads, call.arguments) if call.arguments >= 0 else overloads
         if len(fitting) > 1 and call.given:
             numbers = [target.definition for target in fitting]
             best = self._overloads.best(file, call.scope, call.given, numbers)
+            best = [number for number in numbers if number in best]
+            best = best[:1] if len(best) == 2 and self._is_plainer(*best) else best
             fitting = [target for target in fitting if target.definition in best]
         return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
 
     def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
-        exact, more, many = [], [], []
+        exact: list[Target] = []
+        more: list[Target] = []
         for target in overloads:
             definition = self._index.definitions[target.definition]
             missing = len(definition.parameters) - arguments - ("extension" in definition.modifiers)
-            if "variadic" in definition.modifiers and missing <= 1:
-                many.append(target)
-            elif missing == 0:
+            if missing == 0 or ("variadic" in definition.modifiers and missing <= 1):
                 exact.append(target)
             elif missing > 0:
                 more.append(target)
-        return exact or many or more or overloads
+        return exact or more or overloads
+
+    def _is_plainer(self, one: int, other: int) -> bool:
+        """Whether only the other of two overloads takes any number of arguments."""
+        modifiers = [self._index.definitions[number].modifiers for number in (one, other)]
+        return "variadic" not in modifiers[0] and "variadic" in modifiers[1]
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
@@ -104,7 +118,8 @@ class CallResolver:
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)
         if not receivers:
-            return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            unique = [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            return self._choose_overload(file, call, unique)
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
             return []
@@ -140,7 +155,15 @@ class CallResolver:
                 found.setdefault(owner, number)
         orders = {owner: self._evaluator.classes.order(owner)[1:] for owner in found}
         roots = [owner for owner in found if not any(ancestor in found for ancestor in orders[owner])]
-        return (found[roots[0]],) if len(roots) == 1 else ()
+        return self._overloads_of(found[roots[0]]) if len(roots) == 1 else ()
+
+    def _overloads_of(self, number: int) -> tuple[int, ...]:
+        """Return all methods of one name in a class, if the language has overloads."""
+        definition, file = self._index.definitions[number], self._index.definition_files[number]
+        if not self._index.language(file).rules.implicit_members:
+            return (number,)
+        siblings = self._index.scope(file, definition.parent).get(definition.name, ())
+        return tuple(item.number for item in siblings if item.kind == "definition")
 
 
 def _is_test(path: str) -> bool:

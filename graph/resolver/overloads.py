@@ -30,6 +30,8 @@ class _Kind(NamedTuple):
     name: str
 
 
+_FOREIGN = "?"
+"""The name of a type from outside the project of which nothing else is known."""
 _UNKNOWN_KIND = _Kind(NO_DEFINITION, "")
 
 
@@ -47,6 +49,11 @@ class OverloadChooser:
         highest = max(scores.values())
         return [number for number, score in scores.items() if score == highest]
 
+    def may_take(self, file: int, scope: int, given: Sequence[Expression], overloads: Sequence[int]) -> bool:
+        """Whether one of the overloads takes the given arguments, as far as can be seen."""
+        kinds = [self._kind_given(file, scope, expression) for expression in given]
+        return any(self._score(number, kinds) > _NEVER // 2 for number in overloads)
+
     def _score(self, number: int, kinds: Sequence[_Kind]) -> int:
         definition = self._index.definitions[number]
         skipped = 1 if "extension" in definition.modifiers and len(kinds) < len(definition.parameters) else 0
@@ -56,8 +63,10 @@ class OverloadChooser:
     def _fit(self, given: _Kind, wanted: _Kind) -> int:
         if not given.name or not wanted.name or wanted.name in _ANYTHING or _is_type_parameter(wanted.name):
             return _OPEN
-        if given.name == FUNCTION_ARGUMENT:
-            return _NEVER if wanted.name in _PLAIN | _NUMBERS else _OPEN
+        if given.name.startswith(FUNCTION_ARGUMENT):
+            return _fit_functions(given.name, wanted)
+        if given.name == _FOREIGN:
+            return _OPEN if wanted.definition == NO_DEFINITION else _UNLIKELY
         if given.definition != NO_DEFINITION:
             return self._fit_class(given.definition, wanted)
         if wanted.definition != NO_DEFINITION:
@@ -72,12 +81,15 @@ class OverloadChooser:
         return _UNLIKELY if unknown else _NEVER
 
     def _kind_given(self, file: int, scope: int, expression: Expression) -> _Kind:
-        if expression in {UNKNOWN, FUNCTION_ARGUMENT}:
+        if expression == UNKNOWN or expression.startswith(FUNCTION_ARGUMENT):
             return _Kind(NO_DEFINITION, expression.removeprefix(UNKNOWN))
-        for value in self._evaluator.evaluate(file, scope, expression):
+        values = self._evaluator.evaluate(file, scope, expression)
+        for value in values:
             if value.kind in {"instance", "self"}:
                 return _Kind(value.key, self._index.definitions[value.key].name)
-        return _Kind(NO_DEFINITION, _type_name(expression) or self._declared_name(file, scope, expression))
+        foreign = _FOREIGN if values and all(value.kind == "external" for value in values) else ""
+        name = _type_name(expression) or self._declared_name(file, scope, expression)
+        return _Kind(NO_DEFINITION, name or foreign)
 
     def _declared_name(self, file: int, scope: int, name: Expression) -> str:
         """Return the type's name that a variable in sight is declared with."""
@@ -104,6 +116,13 @@ class OverloadChooser:
             bound = name and self._index.scope(file, local).get(name)
             return _UNKNOWN_KIND if bound else _Kind(NO_DEFINITION, name)
         return _UNKNOWN_KIND
+
+
+def _fit_functions(given: str, wanted: _Kind) -> int:
+    """Compare a function written in place with a parameter; both may say how many arguments it takes."""
+    if wanted.name.startswith(FUNCTION_ARGUMENT) and given != FUNCTION_ARGUMENT:
+        return _SAME if given == wanted.name else _NEVER
+    return _NEVER if wanted.name in _PLAIN | _NUMBERS else _OPEN
 
 
 def _fit_names(given: str, wanted: str) -> int:

@@ -20,7 +20,7 @@ Kind = Literal[
     "external",  # something from outside the project
 ]
 
-LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, OVERLOAD, SUBCLASS, UNIQUE = (
+LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, SUBCLASS, OVERLOAD, UNIQUE = (
     range(12)
 )
 
@@ -34,8 +34,8 @@ METHODS: tuple[tuple[str, float], ...] = (
     ("annotation", 0.9),
     ("return", 0.85),
     ("container", 0.75),
-    ("overload", 0.6),
     ("subclass", 0.5),
+    ("overload", 0.45),
     ("unique_method", 0.4),
 )
 """Name and confidence of each rank: a call is as sure as the least sure step that led to it."""

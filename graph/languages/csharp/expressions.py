@@ -18,7 +18,9 @@ _MAPPING_TYPES = words(
     "Dictionary IDictionary IReadOnlyDictionary ConcurrentDictionary SortedDictionary SortedList",
     "ImmutableDictionary",
 )
-_INNER_TYPES = words("Task ValueTask Lazy Nullable")
+_INNER_TYPES = words("Task ValueTask Lazy Nullable Expression")
+_FUNCTION_TYPES = {"Func": -1, "Action": 0, "Predicate": 0}
+"""Types of functions, and how many of their type arguments are no parameters."""
 
 
 _LITERAL_TYPES = {
@@ -75,6 +77,8 @@ def _read_generic(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
     short = name.rpartition(".")[2]
     if arguments and short in _INNER_TYPES:
         return read_type(arguments[0], depth)
+    if short in _FUNCTION_TYPES:
+        return (f"{FUNCTION_ARGUMENT}{len(arguments) + _FUNCTION_TYPES[short]}.@",)
     if arguments and short in _SEQUENCE_TYPES:
         return add_step(read_type(arguments[0], depth), "{}")
     if arguments and short in _MAPPING_TYPES:
@@ -105,8 +109,16 @@ def read_given(node: tree_sitter.Node) -> Expression:
     if value.type in _LITERAL_TYPES:
         return f"{_LITERAL_TYPES[value.type]}.@"
     if value.type in {"lambda_expression", "anonymous_method_expression"}:
-        return FUNCTION_ARGUMENT
+        return f"{FUNCTION_ARGUMENT}{_count_parameters(value.child_by_field_name('parameters'))}"
+    if value.type == "prefix_unary_expression":
+        return read_given(value)
     return next(iter(read_values(value)), UNKNOWN)
+
+
+def _count_parameters(node: tree_sitter.Node | None) -> int:
+    if node is None:
+        return 0
+    return 1 if node.type in {"identifier", "implicit_parameter"} else node.named_child_count
 
 
 def _short_name(node: tree_sitter.Node | None) -> str:

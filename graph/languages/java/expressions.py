@@ -99,6 +99,8 @@ def read_given(node: tree_sitter.Node) -> Expression:
         return f"{_LITERAL_TYPES[node.type]}.@"
     if node.type in {"lambda_expression", "method_reference"}:
         return FUNCTION_ARGUMENT
+    if node.type == "unary_expression":
+        return read_given(node.named_children[-1])
     if node.type == "binary_expression":
         return "String.@" if "string_literal" in {child.type for child in node.named_children} else UNKNOWN
     return next(iter(read_values(node)), UNKNOWN)

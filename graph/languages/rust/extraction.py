@@ -30,6 +30,8 @@ _EACH = words(
 )
 _HOLDERS = frozenset({"Some", "Ok"})
 _WRAPPING_PATTERNS = words("ref_pattern mut_pattern reference_pattern captured_pattern match_pattern")
+_UNWRAPPED = tuple(f".().{name}" for name in ("unwrap", "expect", "unwrap_or", "unwrap_or_else", "ok", "as_ref"))
+"""Calls on what a call returned that go to its `Option` or `Result`, not to what that holds."""
 VARIANT_MARK = "#"
 """Stands between the names of a variant and its field: `Shape#0` is bound where `Shape` is."""
 
@@ -51,15 +53,21 @@ def extract(root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFa
         owner = name_type(node.child_by_field_name("type"))
         if UNKNOWN not in {trait, owner}:
             builder.add_extension(builder.scope_at(node.start_byte), owner, (trait,))
-    for node in captures.get("call", ()):
-        function = node.child_by_field_name("function")
-        builder.add_call(_name_of(function) or node, read_expression(function))
-    for node in captures.get("tokens", ()):
-        for place, callee in read_calls(node):
-            builder.add_call(place, callee)
+    _add_calls(builder, captures)
     _Bindings(builder, captures).add_all()
     facts = builder.build(root, _read_docstring(root))
     return _imply_places(builder, facts, root)
+
+
+def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
+    for node in captures.get("call", ()):
+        function = node.child_by_field_name("function")
+        callee = read_expression(function)
+        if not callee.endswith(_UNWRAPPED):
+            builder.add_call(_name_of(function) or node, callee)
+    for node in captures.get("tokens", ()):
+        for place, callee in read_calls(node):
+            builder.add_call(place, callee)
 
 
 def _imply_places(builder: FactsBuilder, facts: FileFacts, root: tree_sitter.Node) -> FileFacts:
