@@ -57,7 +57,7 @@ class CallResolver:
         own = [item for item in found if item not in extensions]
         if not extensions or not own:
             return found
-        fitting = [item.definition for item in self._fitting(own, call.arguments)]
+        fitting = [item.definition for item in own if self._missing(item, call.arguments) >= 0]
         return own if self._overloads.may_take(file, call.scope, call.given, fitting) else extensions
 
     def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
@@ -65,27 +65,25 @@ class CallResolver:
         if len(fitting) > 1 and call.given:
             numbers = [target.definition for target in fitting]
             best = self._overloads.best(file, call.scope, call.given, numbers)
-            best = [number for number in numbers if number in best]
-            best = best[:1] if len(best) == 2 and self._is_plainer(*best) else best
             fitting = [target for target in fitting if target.definition in best]
+        plain = [target for target in fitting if not self._is_variadic(target)]
+        fitting = plain if plain and call.arguments >= 0 else fitting
         return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
 
     def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
-        exact: list[Target] = []
-        more: list[Target] = []
-        for target in overloads:
-            definition = self._index.definitions[target.definition]
-            missing = len(definition.parameters) - arguments - ("extension" in definition.modifiers)
-            if missing == 0 or ("variadic" in definition.modifiers and missing <= 1):
-                exact.append(target)
-            elif missing > 0:
-                more.append(target)
+        missing = [self._missing(target, arguments) for target in overloads]
+        exact = [target for target, count in zip(overloads, missing, strict=True) if count == 0]
+        more = [target for target, count in zip(overloads, missing, strict=True) if count > 0]
         return exact or more or overloads
 
-    def _is_plainer(self, one: int, other: int) -> bool:
-        """Whether only the other of two overloads takes any number of arguments."""
-        modifiers = [self._index.definitions[number].modifiers for number in (one, other)]
-        return "variadic" not in modifiers[0] and "variadic" in modifiers[1]
+    def _missing(self, target: Target, arguments: int) -> int:
+        """Return how many parameters get no argument; 0 if the last takes as many as there are."""
+        definition = self._index.definitions[target.definition]
+        missing = len(definition.parameters) - arguments - ("extension" in definition.modifiers)
+        return 0 if missing <= 1 and self._is_variadic(target) else missing
+
+    def _is_variadic(self, target: Target) -> bool:
+        return "variadic" in self._index.definitions[target.definition].modifiers
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}

@@ -15,7 +15,7 @@ from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
 
 _SAME, _DERIVED, _OPEN, _UNLIKELY, _NEVER = 4, 2, 0, -1, -20
-_PLAIN = words("String string boolean Boolean bool char Character Class Type")
+_PLAIN = words("String string boolean Boolean bool char Character")
 _NUMBERS = words("byte short int long float double decimal uint ulong Integer Long Short Byte Float Double Number")
 _WIDER = ("byte", "short", "int", "long", "float", "double", "Number")
 """A number is widened as little as possible."""
@@ -57,8 +57,8 @@ class OverloadChooser:
     def _score(self, number: int, kinds: Sequence[_Kind]) -> int:
         definition = self._index.definitions[number]
         skipped = 1 if "extension" in definition.modifiers and len(kinds) < len(definition.parameters) else 0
-        pairs = zip(kinds, definition.parameters[skipped:], strict=False)
-        return sum(self._fit(kind, self._kind_declared(number, parameter)) for kind, parameter in pairs)
+        wanted = [self._kind_declared(number, parameter) for parameter in definition.parameters[skipped:]]
+        return sum(self._fit(kind, kind_wanted) for kind, kind_wanted in zip(kinds, wanted, strict=False))
 
     def _fit(self, given: _Kind, wanted: _Kind) -> int:
         if not given.name or not wanted.name or wanted.name in _ANYTHING or _is_type_parameter(wanted.name):
@@ -77,7 +77,8 @@ class OverloadChooser:
         order = self._evaluator.classes.order(given)
         if wanted.definition in order:
             return _SAME if wanted.definition == given else _DERIVED
-        unknown = OUTSIDE in order and wanted.definition == NO_DEFINITION and wanted.name not in _PLAIN | _NUMBERS
+        plain = wanted.name in _PLAIN | _NUMBERS or wanted.name.startswith(FUNCTION_ARGUMENT)
+        unknown = OUTSIDE in order and wanted.definition == NO_DEFINITION and not plain
         return _UNLIKELY if unknown else _NEVER
 
     def _kind_given(self, file: int, scope: int, expression: Expression) -> _Kind:
@@ -108,7 +109,9 @@ class OverloadChooser:
     def _kind_declared(self, number: int, parameter: Parameter) -> _Kind:
         file, local = self._index.definition_files[number], self._index.local_number(number)
         parent = self._index.definitions[number].parent
-        for expression in parameter.values:
+        is_variadic = "variadic" in self._index.definitions[number].modifiers
+        for declared in parameter.values:
+            expression = declared.removesuffix(".{}") if is_variadic else declared
             for value in self._evaluator.evaluate(file, parent, expression):
                 if value.kind == "instance":
                     return _Kind(value.key, self._index.definitions[value.key].name)
@@ -126,6 +129,10 @@ def _fit_functions(given: str, wanted: _Kind) -> int:
 
 
 def _fit_names(given: str, wanted: str) -> int:
+    if given == wanted:
+        return _SAME + 1
+    if (given, wanted) == ("Class", "Type"):
+        return _DERIVED
     given, wanted = _SHORT.get(given, given), _SHORT.get(wanted, wanted)
     if given == wanted or given.lower() == wanted.lower():
         return _SAME
