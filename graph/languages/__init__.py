@@ -3,7 +3,14 @@
 To add one, add a folder: `queries.scm` captures the nodes worth seeing, `extraction.py` turns the captures
 into facts with a `FactsBuilder`, `modules.py` finds the file that an import means, `__init__.py` joins them
 in a `Language` with its `Rules`. Nothing else changes; a fixture project in `tests/graph/` says what it must
-find.
+find, and a line in `tests/graph/test_declared_languages.py` what it does with bad input.
+
+What a language writes alike is shared: `expressions.Shapes` reads expressions by table, `comments` reads
+documentation and signatures. What files share (packages, namespaces) is a `package` of their facts, which a
+`Located` may name; a method outside of its class has an `owner`, a base outside of it is an `Extension`, and
+a class in parts has the modifier `partial`. Modifiers that the resolver knows: `static`, `constructor`,
+`getter`, `setter`, `overload`, `variadic`, `optional` (a parameter has a default) and `extension` (a method of
+its first parameter).
 """
 
 from __future__ import annotations

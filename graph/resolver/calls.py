@@ -57,33 +57,53 @@ class CallResolver:
         own = [item for item in found if item not in extensions]
         if not extensions or not own:
             return found
-        fitting = [item.definition for item in own if self._missing(item, call.arguments) >= 0]
+        fitting = [item.definition for item in self._fitting(own, call.arguments)]
         return own if self._overloads.may_take(file, call.scope, call.given, fitting) else extensions
 
     def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
+        if self._index.is_class(overloads[0].definition):
+            return overloads
         fitting = self._fitting(overloads, call.arguments) if call.arguments >= 0 else overloads
+        if not fitting:
+            inherited = self._inherited(overloads[0].definition, max(item.rank for item in overloads))
+            return self._best(file, call, inherited) if inherited else []
         if len(fitting) > 1 and call.given:
             numbers = [target.definition for target in fitting]
             best = self._overloads.best(file, call.scope, call.given, numbers)
             fitting = [target for target in fitting if target.definition in best]
-        plain = [target for target in fitting if not self._is_variadic(target)]
+        plain = [target for target in fitting if not self._has(target, "variadic")]
         fitting = plain if plain and call.arguments >= 0 else fitting
         return fitting if len(fitting) == 1 else [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
 
     def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
         missing = [self._missing(target, arguments) for target in overloads]
         exact = [target for target, count in zip(overloads, missing, strict=True) if count == 0]
-        more = [target for target, count in zip(overloads, missing, strict=True) if count > 0]
-        return exact or more or overloads
+        more = [
+            target
+            for target, count in zip(overloads, missing, strict=True)
+            if count > 0 and self._has(target, "optional")
+        ]
+        return exact or more
+
+    def _inherited(self, definition: int, rank: int) -> list[Target]:
+        """Return what the ancestors of a method's class have under its name: overloads may be theirs."""
+        owner = self._index.owner(definition)
+        name = self._index.definitions[definition].name
+        if owner == NO_DEFINITION or "constructor" in self._index.definitions[definition].modifiers:
+            return []
+        members = self._evaluator.find_member(owner, name, DEPTH, after=owner)
+        return [Target(item.key, max(item.rank, rank)) for item in members if item.kind == "function"]
 
     def _missing(self, target: Target, arguments: int) -> int:
         """Return how many parameters get no argument; 0 if the last takes as many as there are."""
         definition = self._index.definitions[target.definition]
-        missing = len(definition.parameters) - arguments - ("extension" in definition.modifiers)
-        return 0 if missing <= 1 and self._is_variadic(target) else missing
+        missing = len(definition.parameters) - arguments
+        if "extension" in definition.modifiers and missing > 0:
+            missing -= 1
+        return 0 if missing <= 1 and self._has(target, "variadic") else missing
 
-    def _is_variadic(self, target: Target) -> bool:
-        return "variadic" in self._index.definitions[target.definition].modifiers
+    def _has(self, target: Target, modifier: str) -> bool:
+        return modifier in self._index.definitions[target.definition].modifiers
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}

@@ -179,6 +179,29 @@ def test_a_namespace_sees_those_around_it_but_not_its_siblings() -> None:
     assert calls(sources) == {"B.User.Run -> A.A.Go": "attribute"}
 
 
+def test_an_extension_method_is_called_where_the_class_has_no_method_that_fits() -> None:
+    sources = {
+        "A.cs": "namespace N { interface I { } class A : I { public void Go() {} public void Stay(int x) {} } }",
+        "E.cs": """
+            namespace N {
+                static class E {
+                    public static void Go(this I it) {}
+                    public static void Stay(this I it, int x, string text) {}
+                    static void Run(A a) {
+                        a.Go(); a.Stay(1); a.Stay(1, "x"); E.Go(a); E.Stay(a, 1, "y"); a.Leave();
+                    }
+                }
+            }
+        """,
+    }
+    assert calls(sources) == {
+        "E.E.Run -> A.A.Go": "annotation",
+        "E.E.Run -> A.A.Stay": "annotation",
+        "E.E.Run -> E.E.Stay": "attribute",
+        "E.E.Run -> E.E.Go": "attribute",
+    }
+
+
 def test_definitions_say_what_a_reader_wants_to_know() -> None:
     facts = parse_source("Item.cs", PROJECT["Model/Item.cs"])
     item = facts.definitions[0]

@@ -222,6 +222,23 @@ def test_overloads_that_nothing_tells_apart_are_all_weak() -> None:
     assert calls(sources) == {"A.A.run -> A.A.go": "overload", "A.A.run -> A.A.go#1": "overload"}
 
 
+def test_overloads_of_ancestors_are_seen_and_none_is_called_with_too_many_arguments() -> None:
+    sources = {
+        "A.java": "class A { A() {} void go() {} void go(int a, int b) {} }",
+        "B.java": "class B extends A { void go(int a) {}\n"
+        "void run() { go(); go(1); go(1, 2); go(1, 2, 3); new B(1); } }",
+        "P.java": "record P(int x, int y) { P { check(x); } static P of() { return new P(1, 2); } }",
+    }
+    assert calls(sources) == {
+        "B.B.run -> A.A.go": "self",
+        "B.B.run -> A.A.go#1": "self",
+        "B.B.run -> B.B.go": "self",
+        "B.B.run -> B.B": "constructor",
+        "P.P.of -> P.P": "constructor",
+        "P.P.of -> P.P.P": "constructor",
+    }
+
+
 def test_definitions_say_what_a_reader_wants_to_know() -> None:
     facts = parse_source("Item.java", PROJECT["src/main/java/com/shop/model/Item.java"])
     item, constructor = facts.definitions[0], facts.definitions[1]

@@ -87,8 +87,10 @@ def _draft_function(node: tree_sitter.Node, source: bytes) -> Draft:
     modifiers = set(read_modifiers(node, _MODIFIERS - {"partial"}))
     if node.type == "constructor_declaration":
         modifiers.add("constructor")
-    if parameters is not None and any(child.type == "params" for child in parameters.children):
+    if any(child.type == "params" for child in _children_of(parameters)):
         modifiers.add("variadic")
+    if any(child.type == "=" for item in _children_of(parameters) for child in item.children):
+        modifiers.add("optional")
     first = first_named(parameters)
     if first is not None and "this" in {read_text(child) for child in first.children if child.type == "modifier"}:
         modifiers.add("extension")
@@ -119,3 +121,7 @@ def _draft_property(node: tree_sitter.Node, source: bytes) -> Draft:
         parameters=tuple(read_parameters(node.child_by_field_name("parameters"))),
         returns=read_type(node.child_by_field_name("type")),
     )
+
+
+def _children_of(node: tree_sitter.Node | None) -> list[tree_sitter.Node]:
+    return node.children if node is not None else []

@@ -98,7 +98,8 @@ def _enclosing_enum(node: tree_sitter.Node) -> str:
 
 
 def _draft_function(node: tree_sitter.Node, source: bytes) -> Draft:
-    parameters = node.child_by_field_name("parameters")
+    holder = node.parent.parent if node.type == "compact_constructor_declaration" and node.parent else node
+    parameters = holder.child_by_field_name("parameters") if holder is not None else None
     children = parameters.named_children if parameters is not None else []
     modifiers = list(read_modifiers(node, {"abstract", "static"}))
     if node.type in {"constructor_declaration", "compact_constructor_declaration"}:
