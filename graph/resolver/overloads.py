@@ -140,6 +140,8 @@ def _fit_names(given: str, wanted: str) -> int:
         return _WIDER.index(given) - _WIDER.index(wanted)
     if given in _NUMBERS and wanted in _NUMBERS:
         return -len(_WIDER)
+    if wanted == "Number" and given not in _PLAIN:
+        return _UNLIKELY
     if not {given, wanted}.isdisjoint(_PLAIN | _NUMBERS):
         return _NEVER
     return _DERIVED if given.endswith(wanted) else _UNLIKELY

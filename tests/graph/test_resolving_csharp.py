@@ -175,8 +175,10 @@ def test_a_namespace_sees_those_around_it_but_not_its_siblings() -> None:
         "A.cs": "namespace N { class A { public static void Go() {} } }",
         "B.cs": "namespace N.B { class User { void Run() { A.Go(); Other.Go(); } } }",
         "C.cs": "namespace N.C { class Other { public static void Go() {} } }",
+        "D.cs": "namespace N.D; using C; class User { void Run() { Other.Go(); } }",
     }
-    assert calls(sources) == {"B.User.Run -> A.A.Go": "attribute"}
+    assert calls(sources) == {"B.User.Run -> A.A.Go": "attribute", "D.User.Run -> C.Other.Go": "attribute"}
+    assert edges(sources, EdgeType.IMPORTS) == {"<D.cs> -> <C.cs>"}
 
 
 def test_an_extension_method_is_called_where_the_class_has_no_method_that_fits() -> None:
