@@ -4,7 +4,8 @@ Facts are immutable, free of the file's path, and round-trip through JSON, so th
 and a project is resolved again without being parsed again.
 
 An *expression* is a dotted string: a root and the steps taken from it. The root is an identifier, `#` (a
-literal), `?` (unknown) or a name of the whole project (`::A::B`). A step is an attribute name, or one of
+literal), `?` (unknown) or a name of the whole project (`::A::B`); `name()` is what is defined or imported by a
+name, where variables do not hide that. A step is an attribute name, or one of
 
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
@@ -23,6 +24,8 @@ PARSER_VERSION = 1
 
 Expression = str
 UNKNOWN: Expression = "?"
+FUNCTION_ARGUMENT: Expression = "->"
+"""An argument that is a function written in place, or with a number a type of functions: `->2` takes two."""
 LITERAL: Expression = "#"
 MODULE_SCOPE = -1
 MODULE_ITSELF = "="
@@ -42,7 +45,8 @@ class Definition:
     """A class, function or method. `parent` is an index into the file's definitions, or `MODULE_SCOPE`.
 
     `qualified_name` is within the module. Lines count from 1, `end_byte` is exclusive; bytes are of the UTF-8
-    text. `returns` is what the annotation says, `returned` what the return and yield statements say.
+    text. `returns` is what the annotation says, `returned` what the return and yield statements say. `owner` is
+    the class of a method that is written outside of it.
     """
 
     kind: str
@@ -62,14 +66,15 @@ class Definition:
     returns: tuple[Expression, ...] = ()
     returned: tuple[Expression, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    owner: Expression = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
     """One imported name: `alias` is the local name.
 
-    `name` is the name asked of the module, empty for the module itself, `*` for all its names. With `exported` the
-    name is passed on without being bound here.
+    `name` is the name asked of the module, empty for the module itself, `*` for all its names; it may be dotted.
+    With `exported` the name is passed on without being bound here. Line 0: the language implies the import.
     """
 
     scope: int
@@ -100,19 +105,32 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """The class `owner` also has these bases, as is said in `scope` outside of it."""
+
+    scope: int
+    owner: Expression
+    bases: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`callee` is called on `line`, inside the definition `scope`; with how many arguments, where overloads are
-    told apart by it (else -1)."""
+    told apart by it (else -1), and where by their types, `given` says what each may be."""
 
     scope: int
     callee: Expression
     line: int
     arguments: int = -1
+    given: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All facts of a file. A mark says why they may be partial: see `MARKS`."""
+    """All facts of a file. A mark says why they may be partial: see `MARKS`.
+
+    `package` is what the file declares to share its names with, if the language has that.
+    """
 
     language: str
     lines: int
@@ -123,6 +141,8 @@ class FileFacts:
     assignments: tuple[Assignment, ...] = ()
     exports: tuple[Export, ...] = ()
     calls: tuple[Call, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    package: str = ""
     version: int = PARSER_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -137,7 +157,9 @@ class FileFacts:
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
             "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
-            "calls": [[item.scope, item.callee, item.line, item.arguments] for item in self.calls],
+            "calls": [[c.scope, c.callee, c.line, c.arguments, *c.given] for c in self.calls],
+            "extensions": [[item.scope, item.owner, *item.bases] for item in self.extensions],
+            "package": self.package,
         }
 
     @classmethod
@@ -152,7 +174,9 @@ class FileFacts:
             imports=tuple(Import(*row) for row in value["imports"]),
             assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
-            calls=tuple(Call(*row) for row in value["calls"]),
+            calls=tuple(_read_call(*row) for row in value["calls"]),
+            extensions=tuple(Extension(row[0], row[1], tuple(row[2:])) for row in value.get("extensions", ())),
+            package=value.get("package", ""),
             version=value["version"],
         )
 
@@ -174,10 +198,14 @@ def _definition_row(item: Definition) -> list[Any]:
     names = [item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring]
     lists = [item.modifiers, item.decorators, item.bases, item.returns, item.returned]
     parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
-    return [names, place, [list(values) for values in lists], parameters]
+    return [names, place, [list(values) for values in lists], parameters, item.owner]
+
+
+def _read_call(scope: int, callee: Expression, line: int, arguments: int = -1, *given: Expression) -> Call:
+    return Call(scope, callee, line, arguments, given)
 
 
 def _read_definition(row: list[Any]) -> Definition:
-    names, place, lists, parameters = row
+    names, place, lists, parameters, *owner = row
     read = tuple(Parameter(values[0], tuple(values[1:])) for values in parameters)
-    return Definition(*[*names, *place, *map(tuple, lists), read])
+    return Definition(*[*names, *place, *map(tuple, lists), read, *owner])

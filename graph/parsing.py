@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import tree_sitter
 
 from graph.facts import FileFacts
@@ -24,6 +26,8 @@ def parse_source(path: str, text: str, language: str | None = None) -> FileFacts
     mark = _find_obstacle(text, source, known)
     if mark or known is None:
         return mark_file(text, name, mark or "unknown_language")
+    if path.replace("\\", "/").rpartition("/")[2] in known.manifests:
+        return replace(mark_file(text, name), package=known.read_manifest(text))
     parser, query = load_grammar(known, path.rpartition(".")[2].lower())
     tree = parser.parse(known.prepare(source))
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
@@ -36,9 +40,9 @@ def encode_source(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def mark_file(text: str, language: str, mark: str) -> FileFacts:
+def mark_file(text: str, language: str, *marks: str) -> FileFacts:
     """Return the facts of a file that is not parsed, and why."""
-    return FileFacts(language=language, lines=text.count("\n") + 1, marks=(mark,))
+    return FileFacts(language=language, lines=text.count("\n") + 1, marks=marks)
 
 
 def _start_of(node: tree_sitter.Node) -> int:

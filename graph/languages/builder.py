@@ -18,6 +18,7 @@ from graph.facts import (
     Definition,
     Export,
     Expression,
+    Extension,
     FileFacts,
     Import,
     Parameter,
@@ -33,7 +34,8 @@ class Draft:
     """A definition before its place among the others is known.
 
     `outer` is all that belongs to it, `inner` the part whose names are its own. A `qualified_name` of its own
-    stands for a definition that is assigned to an attribute and thus bound nowhere.
+    stands for a definition that is assigned to an attribute and thus bound nowhere, or that has an `owner`: the
+    class that it is a method of though written outside.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Draft:
     parameters: tuple[Parameter, ...] = ()
     returns: tuple[Expression, ...] = ()
     qualified_name: str = ""
+    owner: Expression = ""
 
 
 class FactsBuilder:
@@ -66,6 +69,7 @@ class FactsBuilder:
         self._imports: dict[Import, None] = {}
         self._exports: dict[Export, None] = {}
         self._calls: list[tuple[int, Call]] = []
+        self._extensions: dict[Extension, None] = {}
 
     def scope_at(self, byte: int) -> int:
         """Return the index of the innermost definition around this byte."""
@@ -81,10 +85,12 @@ class FactsBuilder:
             index = self._parents[index]
         return index
 
-    def add_call(self, node: tree_sitter.Node, callee: Expression, arguments: int = -1) -> None:
+    def add_call(
+        self, node: tree_sitter.Node, callee: Expression, arguments: int = -1, given: tuple[Expression, ...] = ()
+    ) -> None:
         """Keep a call, unless nothing at all is known of what is called."""
         if callee != UNKNOWN:
-            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments)
+            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments, given)
             self._calls.append((node.start_byte, call))
 
     def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
@@ -106,7 +112,11 @@ class FactsBuilder:
         """Keep that other files see `value` as `name`."""
         self._exports[Export(name, value)] = None
 
-    def build(self, root: tree_sitter.Node, docstring: str = "") -> FileFacts:
+    def add_extension(self, scope: int, owner: Expression, bases: tuple[Expression, ...]) -> None:
+        """Keep that a class has bases which its own definition does not name."""
+        self._extensions[Extension(scope, owner, bases)] = None
+
+    def build(self, root: tree_sitter.Node, docstring: str = "", package: str = "") -> FileFacts:
         """Return the facts of the file whose syntax tree is `root`."""
         assignments = (
             Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES])
@@ -122,7 +132,9 @@ class FactsBuilder:
             imports=tuple(self._imports),
             assignments=tuple(assignments),
             exports=tuple(self._exports),
-            calls=tuple(call for _, call in sorted(self._calls, key=lambda item: item[0])),
+            calls=tuple(call for _, call in sorted(self._calls, key=lambda item: (item[0], item[1].callee))),
+            extensions=tuple(self._extensions),
+            package=package,
         )
 
     def _find_parents(self) -> list[int]:
@@ -141,7 +153,7 @@ class FactsBuilder:
         definitions = []
         for index, (draft, parent) in enumerate(zip(self._drafts, self._parents, strict=True)):
             in_class = parent != MODULE_SCOPE and self._drafts[parent].kind in self._class_kinds
-            kind = "method" if draft.kind == "function" and in_class else draft.kind
+            kind = "method" if draft.kind == "function" and (in_class or draft.owner) else draft.kind
             name = draft.qualified_name or draft.name
             names.append(f"{names[parent]}.{name}" if parent != MODULE_SCOPE else name)
             ordinal = seen[kind, names[index]]
@@ -168,6 +180,7 @@ class FactsBuilder:
             parameters=draft.parameters,
             returns=draft.returns,
             returned=tuple(dict.fromkeys(self._returned.get(index, ())))[:MAX_ALTERNATIVES],
+            owner=draft.owner,
         )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.overloads import OverloadChooser
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
 
@@ -29,37 +30,83 @@ class CallResolver:
     def __init__(self, index: ProjectIndex, evaluator: StepEvaluator) -> None:
         self._index = index
         self._evaluator = evaluator
+        self._overloads = OverloadChooser(index, evaluator)
         self._guesses: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def targets(self, file: int, call: Call) -> list[Target]:
         """Return what a call reaches inside the project; nothing if that is unknown."""
         values = self._evaluator.evaluate(file, call.scope, call.callee)
-        found = self._choose_overload(self._called(file, values), call.arguments)
+        found = self._choose_overload(file, call, self._called(file, values))
         receiver, dot, name = call.callee.rpartition(".")
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
 
-    def _choose_overload(self, found: list[Target], arguments: int) -> list[Target]:
-        """Leave, of functions with one name, those that take this many arguments, else those that may."""
-        named: dict[str, list[Target]] = defaultdict(list)
-        for target in found:
-            named[self._index.definitions[target.definition].qualified_name].append(target)
-        if arguments < 0 or len(named) == len(found):
+    def _choose_overload(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave, of functions with one name, those that take these arguments, else those that may."""
+        if call.arguments < 0 and not self._index.language(file).rules.closed:
             return found
-        return [target for group in named.values() for target in self._fitting(group, arguments)]
+        named: dict[str, list[Target]] = defaultdict(list)
+        for target in self._without_hidden_extensions(file, call, found):
+            named[self._index.definitions[target.definition].qualified_name].append(target)
+        return [target for group in named.values() for target in self._best(file, call, group)]
 
-    def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
-        counts = [len(self._index.definitions[target.definition].parameters) for target in overloads]
-        exact = [target for target, count in zip(overloads, counts, strict=True) if count == arguments]
-        more = [target for target, count in zip(overloads, counts, strict=True) if count > arguments]
-        fitting = exact or more or overloads
+    def _without_hidden_extensions(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave extension methods out if a method of the receiver itself takes the arguments, else only those."""
+        extensions = [item for item in found if "extension" in self._index.definitions[item.definition].modifiers]
+        own = [item for item in found if item not in extensions]
+        if not extensions or not own:
+            return found
+        fitting = [item.definition for item in self._fitting(own, call.arguments)]
+        return own if self._overloads.may_take(file, call.scope, call.given, fitting) else extensions
+
+    def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
+        if self._index.is_class(overloads[0].definition):
+            return overloads
+        fitting = self._fitting(overloads, call.arguments) if call.arguments >= 0 else overloads
+        if not fitting:
+            inherited = self._inherited(overloads[0].definition, max(item.rank for item in overloads))
+            return self._best(file, call, inherited) if inherited else []
+        if len(fitting) > 1 and call.given:
+            numbers = [target.definition for target in fitting]
+            best = self._overloads.best(file, call.scope, call.given, numbers)
+            fitting = [target for target in fitting if target.definition in best]
+        plain = [target for target in fitting if not self._has(target, "variadic")]
+        fitting = plain if plain and call.arguments >= 0 else fitting
         if len(fitting) == 1:
             return fitting
-        methods = (self._index.definitions[target.definition].modifiers for target in fitting)
-        if any("constructor" in modifiers for modifiers in methods):
+        is_open = not self._index.language_of(fitting[0].definition).rules.closed
+        if is_open and any(self._has(target, "constructor") for target in fitting):
             return []  # the edge to the class says all that is known
-        return [Target(target.definition, max(target.rank, OVERLOAD)) for target in fitting]
+        return [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
+
+    def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
+        """Leave what takes this many arguments, else what may: anything, where parameters are not all known."""
+        missing = {target: self._missing(target, arguments) for target in overloads}
+        exact = [target for target, count in missing.items() if count == 0]
+        if self._index.language_of(overloads[0].definition).rules.closed:
+            return exact or [item for item, count in missing.items() if count > 0 and self._has(item, "optional")]
+        return exact or [item for item, count in missing.items() if count > 0] or overloads
+
+    def _inherited(self, definition: int, rank: int) -> list[Target]:
+        """Return what the ancestors of a method's class have under its name: overloads may be theirs."""
+        owner = self._index.owner(definition)
+        name = self._index.definitions[definition].name
+        if owner == NO_DEFINITION or "constructor" in self._index.definitions[definition].modifiers:
+            return []
+        members = self._evaluator.find_member(owner, name, DEPTH, after=owner)
+        return [Target(item.key, max(item.rank, rank)) for item in members if item.kind == "function"]
+
+    def _missing(self, target: Target, arguments: int) -> int:
+        """Return how many parameters get no argument; 0 if the last takes as many as there are."""
+        definition = self._index.definitions[target.definition]
+        missing = len(definition.parameters) - arguments
+        if "extension" in definition.modifiers and missing > 0:
+            missing -= 1
+        return 0 if missing <= 1 and self._has(target, "variadic") else missing
+
+    def _has(self, target: Target, modifier: str) -> bool:
+        return modifier in self._index.definitions[target.definition].modifiers
 
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
@@ -72,7 +119,7 @@ class CallResolver:
         rules = self._index.language(file).rules
         if value.kind == "function":
             return [Target(value.key, value.rank)]
-        if value.kind in {"class", "cls"}:
+        if value.kind in {"class", "cls"} and rules.constructor:
             rank = max(value.rank, CONSTRUCTOR)
             return [Target(value.key, rank), *self._methods(value, rules.constructor, rank)]
         if value.kind in {"instance", "self"}:
@@ -92,9 +139,14 @@ class CallResolver:
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)
         if not receivers:
-            return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            if not self._index.language(file).rules.guesses:
+                return []
+            unique = [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            return self._choose_overload(file, call, unique)
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
+            return []
+        if self._index.language(file).rules.closed:
             return []
         found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
@@ -126,8 +178,21 @@ class CallResolver:
                 found.setdefault(owner, number)
         orders = {owner: self._evaluator.classes.order(owner)[1:] for owner in found}
         roots = [owner for owner in found if not any(ancestor in found for ancestor in orders[owner])]
-        return (found[roots[0]],) if len(roots) == 1 else ()
+        return self._overloads_of(found[roots[0]]) if len(roots) == 1 else ()
+
+    def _overloads_of(self, number: int) -> tuple[int, ...]:
+        """Return all methods of one name in a class, if the language has overloads."""
+        definition, file = self._index.definitions[number], self._index.definition_files[number]
+        if not self._index.language(file).rules.implicit_members:
+            return (number,)
+        siblings = self._index.scope(file, definition.parent).get(definition.name, ())
+        return tuple(item.number for item in siblings if item.kind == "definition")
 
 
 def _is_test(path: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1]) or ".test." in path or ".spec." in path
+    return (
+        not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
+        or ".test." in path
+        or "_test." in path
+        or ".spec." in path
+    )

@@ -7,12 +7,12 @@ end is remembered for all depths that suffice, any other for its own depth only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
+from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Definition, Expression, Import
 from graph.languages.language import Located
 from graph.resolver.classes import OUTSIDE, ClassOrder
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
+from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,
@@ -23,6 +23,7 @@ from graph.resolver.values import (
     SUPER,
     Value,
     Values,
+    is_outside,
     merge,
     weaken,
 )
@@ -45,6 +46,8 @@ class Evaluator:
         self._lowest = DEPTH
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
+        self._extra_bases: dict[int, list[tuple[int, int, Expression]]] = {}
+        self._attach_extensions()
 
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
@@ -63,7 +66,7 @@ class Evaluator:
         """Return what a name from outside is with the first of its steps, and the other steps."""
         raise NotImplementedError
 
-    def find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
+    def find_implicit(self, file: int, scope: int, name: str, depth: int, *, static: bool) -> Values:
         """Return what a bare name is as a member of the class around it."""
         raise NotImplementedError
 
@@ -112,6 +115,8 @@ class Evaluator:
         values: Values = ()
         if module.path is not None:
             values = self.find_export(self.index.file_numbers[module.path], name, depth)
+        if module.package is not None:
+            values = weaken(self.bound_values(self.index.package_scope(file, module.package, name), depth), IMPORT)
         return values or self.find_submodule(file, module, name)
 
     def find_member(
@@ -154,7 +159,10 @@ class Evaluator:
             return (EXTERNAL,)
         if not item.name:
             return (self.module_value(located),)
-        return weaken(self.apply(file, (self.module_value(located),), item.name, depth), IMPORT)
+        values: Values = (self.module_value(located),)
+        for name in item.name.split("."):
+            values = values if name == "*" else self.apply(file, values, name, depth)
+        return weaken(values, IMPORT)
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
@@ -179,17 +187,19 @@ class Evaluator:
             return found
         rules = self.index.language(file).rules
         owner = self.index.enclosing_class(file, scope)
-        if owner != NO_DEFINITION and name == "super":
+        if owner != NO_DEFINITION and name == rules.super_name:
             return (Value("super", owner, SUPER),)
         if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
             return (Value("cls" if name == "Self" or self.is_static(file, scope) else "self", owner, SELF),)
-        is_outside = name in rules.builtins or (rules.shared and name[:1].isupper())
+        is_outside = rules.closed or name in rules.builtins or (rules.shared and name[:1].isupper())
         return (EXTERNAL,) if is_outside else ()
 
     def is_static(self, file: int, scope: int) -> bool:
-        """Whether the method around a scope is static."""
+        """Whether a scope has no instance: in a static method, or in none where static ones are apart."""
         method = self.index.enclosing_method(file, scope)
-        return method != NO_DEFINITION and "static" in self.index.definitions[method].modifiers
+        if method == NO_DEFINITION:
+            return self.index.language(file).rules.static_apart
+        return "static" in self.index.definitions[method].modifiers
 
     def _find_name(self, file: int, scope: int, name: str, depth: int) -> Values | None:
         definitions = self.index.facts[file].definitions
@@ -199,16 +209,18 @@ class Evaluator:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name, []) if visible else []
+            bindings = named(self.index.scope(file, current), name) if visible else []
             if rules.implicit_members:
                 bindings = [item for item in bindings if not self.is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
-            values = self.find_implicit(file, current, name, depth) if rules.implicit_members else ()
-            if values:
-                return values
+            if rules.implicit_members:
+                static = self.is_static(file, scope)
+                values = self.find_implicit(file, current, name, depth, static=static)
+                if values:
+                    return values
             current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name, [])
+        bindings = named(self.index.scope(file, MODULE_SCOPE), name)
         if bindings:
             return self.bound_values(bindings, depth)
         if rules.shared:
@@ -235,7 +247,7 @@ class Evaluator:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
             is_class = self.index.is_class(binding.number)
-            number = self.index.shared.first_part(binding.number)
+            number = self.index.parts.first(binding.number)
             return (Value("class" if is_class else "function", number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
@@ -248,13 +260,23 @@ class Evaluator:
         function = self.index.facts[binding.file].definitions[binding.scope]
         rules = self.index.language(binding.file).rules
         if binding.number == 0 and function.kind == "method" and rules.explicit_self:
-            owner = self.index.first_definitions[binding.file] + function.parent
+            owner = self.index.owner(self.index.first_definitions[binding.file] + binding.scope)
+            if owner == NO_DEFINITION:
+                return (EXTERNAL,)
             if "class" in function.modifiers or function.name in _CLASS_RECEIVERS:
                 return (Value("cls", owner, SELF),)
             if "static" not in function.modifiers:
                 return (Value("self", owner, SELF),)
         values = function.parameters[binding.number].values
-        return weaken(self.evaluate_all(binding.file, function.parent, values, depth - 1), ANNOTATION)
+        return weaken(self.declared(binding.file, binding.scope, values, depth - 1), ANNOTATION)
+
+    def declared(self, file: int, scope: int, types: Iterable[Expression], depth: int) -> Values:
+        """Return what the types in a function's head are: as its surroundings know them, else as itself does (its
+        type parameters, `Self`)."""
+        outer = self.evaluate_all(file, self.index.facts[file].definitions[scope].parent, types, depth)
+        if not self.index.language(file).rules.closed or (outer and not any(map(is_outside, outer))):
+            return outer
+        return self.evaluate_all(file, scope, types, depth) or outer
 
     def _find_export(self, file: int, name: str, depth: int) -> Values:
         facts = self.index.facts[file]
@@ -275,15 +297,23 @@ class Evaluator:
         facts = self.index.facts[file]
         if name.startswith("_"):
             return ()
-        stars = [item for item in facts.imports if item.name == "*" and not item.alias]
-        for item in stars:
-            located = self.index.locate(file, item) if exported or not item.exported else None
-            if located is not None and located.path is not None:
-                number = self.index.file_numbers[located.path]
-                values = self.find_export(number, name, depth - 1)
+        for item in facts.imports:
+            if item.name.endswith("*") and not item.alias and (exported or not item.exported):
+                values = self._find_in_star(file, item, name, depth)
                 if values:
                     return weaken(values, IMPORT)
         return ()
+
+    def _find_in_star(self, file: int, item: Import, name: str, depth: int) -> Values:
+        if self.index.locate(file, item) is None:
+            return ()
+        found: list[Value] = []
+        for value in self.import_value(file, item, depth - 1):
+            if value.kind == "module":
+                found += self.find_attribute(file, self.module_at(value), name, depth - 1)
+            elif value.kind == "class" and self.has_member(value.key, name):
+                found += self.apply(file, (value,), name, depth - 1)
+        return merge(found)
 
     def _find_member(self, definition: int, name: str, depth: int, after: int, static: bool | None) -> Values:
         order = self.classes.order(definition)
@@ -309,22 +339,50 @@ class Evaluator:
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
-        return [binding for scope in self.index.members(definition) for binding in scope.get(name, ())]
+        return [binding for scope in self.index.own_scopes(definition) for binding in named(scope, name)]
+
+    def _attach_extensions(self) -> None:
+        """Join methods and bases that are written elsewhere to their classes; what was remembered on the way did
+        not know them yet."""
+        for number, definition in enumerate(self.index.definitions):
+            if definition.owner:
+                file = self.index.definition_files[number]
+                for value in self.evaluate(file, definition.parent, definition.owner)[:1]:
+                    if value.kind == "class":
+                        self.index.attach(number, value.key)
+            elif "extension" in definition.modifiers:
+                self._attach_to_parameter(number, definition)
+        for file, facts in enumerate(self.index.facts):
+            for extension in facts.extensions:
+                for value in self.evaluate(file, extension.scope, extension.owner)[:1]:
+                    bases = [(file, extension.scope, base) for base in extension.bases]
+                    self._extra_bases.setdefault(value.key, []).extend(bases if value.kind == "class" else [])
+        self._exact.clear()
+        self._cut.clear()
+
+    def _attach_to_parameter(self, number: int, definition: Definition) -> None:
+        """Make an extension method a member of what its first parameter is."""
+        file = self.index.definition_files[number]
+        for parameter in definition.parameters[:1]:
+            for value in self.evaluate_all(file, definition.parent, parameter.values, DEPTH):
+                if value.kind == "instance":
+                    self.index.add_member(number, value.key)
+
+    def _list_bases(self, definition: int) -> Iterator[tuple[int, int, Expression]]:
+        for part in self.index.parts.all(definition):
+            definer = self.index.definitions[part]
+            for expression in definer.bases:
+                yield self.index.definition_files[part], definer.parent, expression
+        yield from self._extra_bases.get(definition, ())
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
-        parts = self.index.shared.own_parts(definition)
-        return tuple(dict.fromkeys(base for part in parts for base in self._read_own_bases(part)))
-
-    def _read_own_bases(self, definition: int) -> tuple[int, ...]:
-        file = self.index.definition_files[definition]
-        neutral = self.index.language(file).rules.neutral_bases
+        neutral = self.index.language(self.index.definition_files[definition]).rules.neutral_bases
         lowest = self._lowest
         bases: dict[int, None] = {}
-        definer = self.index.definitions[definition]
-        for expression in definer.bases:
+        for file, scope, expression in self._list_bases(definition):
             if expression.rpartition(".")[2] in neutral:
                 continue
-            values = self.evaluate(file, definer.parent, expression)
+            values = self.evaluate(file, scope, expression)
             own = (item for value in values if value.kind == "module" for item in self.module_itself(value, DEPTH))
             classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
             found = [value.key for value in classes if value.key != definition]

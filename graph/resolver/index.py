@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from graph.facts import MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages import load_languages
 from graph.languages.language import Language, Located, Locator
 from graph.naming import CLASS_KINDS
+from graph.resolver.packages import Packages
+from graph.resolver.parts import Parts
 from graph.resolver.sharing import SharedNames
 
 NO_DEFINITION = -1
@@ -28,6 +30,13 @@ Scope = Mapping[str, list[Binding]]
 _EMPTY: Scope = {}
 
 
+def named(scope: Scope, name: str) -> list[Binding]:
+    """Return the bindings of a name; those of `name()` leave out variables."""
+    if not name.endswith("()"):
+        return scope.get(name, [])
+    return [item for item in scope.get(name[:-2], ()) if item.kind in {"definition", "import"}]
+
+
 class ProjectIndex:
     """Files and definitions by number; a definition's number is unique in the project."""
 
@@ -39,16 +48,20 @@ class ProjectIndex:
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
         self.methods_by_name: dict[str, list[int]] = defaultdict(list)
+        self.packages = Packages()
+        self._owners: dict[int, int] = {}
+        self._members: dict[int, dict[str, list[Binding]]] = {}
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
         self._merged: dict[int, Scope] = {}
         self._included: dict[int, tuple[int, ...]] = {}
-        self.shared = SharedNames(self.paths, self._list_included)
+        self.parts = Parts()
+        self.shared = SharedNames(self.paths, self.parts, self._list_included)
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
-        self._add_distant_members()
+        self._attach_by_name()
         for number, facts in enumerate(self.facts):
             self._add_bindings(number, facts)
 
@@ -58,6 +71,10 @@ class ProjectIndex:
         if language is None:
             raise LookupError(self.paths[file])
         return language
+
+    def language_of(self, definition: int) -> Language:
+        """Return the language of a definition."""
+        return self.language(self.definition_files[definition])
 
     def locate(self, file: int, item: Import) -> Located | None:
         """Return what an import's module is, None outside the project."""
@@ -76,21 +93,62 @@ class ProjectIndex:
         """Return a package's submodule."""
         return self._locators[self.language(file).family].locate_within(folder, name)
 
+    def package_scope(self, file: int, package: str, name: str) -> list[Binding]:
+        """Return what a package, as a file's language knows it, binds to a name."""
+        files = self.packages.find_files((self.language(file).family, package), name)
+        return [
+            binding
+            for other in files
+            for binding in self.scope(other, MODULE_SCOPE)[name]
+            if binding.kind != "import"
+        ]
+
+    def owner(self, definition: int) -> int:
+        """Return the class that a definition is or is a method of, or `NO_DEFINITION`."""
+        if self.is_class(definition):
+            return self.parts.first(definition)
+        item = self.definitions[definition]
+        if definition in self._owners or item.kind != "method" or self._is_distant(definition):
+            return self._owners.get(definition, NO_DEFINITION)
+        return self.parts.first(definition - self.local_number(definition) + item.parent)
+
+    def _is_distant(self, definition: int) -> bool:
+        """Whether a member is written outside of its class."""
+        item = self.definitions[definition]
+        return bool(item.owner) or ("assigned" in item.modifiers and self.language_of(definition).rules.shared)
+
+    def own_scopes(self, definition: int) -> tuple[Scope, ...]:
+        """Return what a class itself binds in its parts, what its methods bind on their receiver, and its members
+        that are written elsewhere."""
+        first = self.parts.first(definition)
+        elsewhere = self._members.get(first, _EMPTY)
+        return self._body(first), self._attributes.get(first, _EMPTY), elsewhere
+
+    def _body(self, definition: int) -> Scope:
+        parts = self.parts.all(definition)
+        scopes = (self.scope(self.definition_files[part], self.local_number(part)) for part in parts)
+        if len(parts) == 1:
+            return next(scopes)
+        if definition not in self._merged:
+            merged: dict[str, list[Binding]] = defaultdict(list)
+            for name, bindings in (item for scope in scopes for item in scope.items()):
+                merged[name] += bindings
+            self._merged[definition] = dict(merged)
+        return self._merged[definition]
+
+    def attach(self, definition: int, owner: int) -> None:
+        """Make a method that is written elsewhere a member of its class."""
+        self._owners[definition] = owner
+        self.add_member(definition, owner)
+
+    def add_member(self, definition: int, owner: int) -> None:
+        """Let a function be found as a member of a class."""
+        members = self._members.setdefault(owner, {})
+        members.setdefault(self._bound_name(definition), []).append(self._bind(definition))
+
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
-
-    def members(self, definition: int) -> Iterator[Scope]:
-        """Yield what a class itself binds in its parts, then what its methods bind on their receiver."""
-        parts = self.shared.parts(definition)
-        if len(parts) > 1 and parts[0] not in self._merged:
-            merged: dict[str, list[Binding]] = defaultdict(list)
-            for part in parts:
-                for name, bindings in self._body(part).items():
-                    merged[name] += bindings
-            self._merged[parts[0]] = dict(merged)
-        yield self._merged[parts[0]] if len(parts) > 1 else self._body(definition)
-        yield self._attributes.get(parts[0], _EMPTY)
 
     def find_shared(self, file: int, name: str) -> list[Binding]:
         """Return what a qualified name of the whole project means in a file."""
@@ -129,27 +187,12 @@ class ProjectIndex:
             scope = definitions[scope].parent
         return NO_DEFINITION
 
-    def owner(self, definition: int) -> int:
-        """Return the class that a definition is or is a method of, or `NO_DEFINITION`."""
-        if self.is_class(definition):
-            return self.shared.first_part(definition)
-        item, file = self.definitions[definition], self.definition_files[definition]
-        if item.kind != "method":
-            return NO_DEFINITION
-        if "assigned" in item.modifiers and self.language(file).rules.shared:
-            name = item.qualified_name.rpartition(".")[0]
-            return self._find_class(file, name)
-        return self.shared.first_part(self.first_definitions[file] + item.parent)
-
     def _find_class(self, file: int, name: str) -> int:
         found = self.shared.find_class(self.language(file).family, name, file)
         if found is not None:
             return found
         own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])
         return next((n for n, item in own if item.qualified_name == name and self.is_class(n)), NO_DEFINITION)
-
-    def _body(self, definition: int) -> Scope:
-        return self.scope(self.definition_files[definition], self.local_number(definition))
 
     def _bind(self, definition: int) -> Binding:
         return Binding(
@@ -174,13 +217,13 @@ class ProjectIndex:
         return list(dict.fromkeys(self.file_numbers[path] for path in paths))
 
     def _make_locators(self) -> dict[str, Locator]:
-        families: dict[str, list[str]] = defaultdict(list)
+        families: dict[str, dict[str, FileFacts]] = defaultdict(dict)
         makers = {}
-        for path, language in zip(self.paths, self._languages, strict=True):
+        for path, facts, language in zip(self.paths, self.facts, self._languages, strict=True):
             if language is not None:
-                families[language.family].append(path)
+                families[language.family][path] = facts
                 makers[language.family] = language.make_locator
-        return {family: makers[family](paths) for family, paths in families.items()}
+        return {family: makers[family](files) for family, files in families.items()}
 
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
@@ -196,9 +239,11 @@ class ProjectIndex:
             if rules is not None and rules.shared:
                 reopens = definition.kind in rules.reopened_kinds
                 self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
-            if "assigned" not in definition.modifiers:
+            if "assigned" not in definition.modifiers and not definition.owner:
                 name = self._bound_name(number)
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
+            if "partial" in definition.modifiers:
+                self.parts.add((*self._package(file), definition.qualified_name), number, definition)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
@@ -208,19 +253,19 @@ class ProjectIndex:
         """Return the name that a definition binds: a constructor's own may be that of its class."""
         definition = self.definitions[number]
         is_constructor = "constructor" in definition.modifiers
-        return (
-            self.language(self.definition_files[number]).rules.constructor if is_constructor else definition.name
-        )
+        return self.language_of(number).rules.constructor if is_constructor else definition.name
 
-    def _add_distant_members(self) -> None:
-        """Bind what is written outside of its class or namespace."""
+    def _attach_by_name(self) -> None:
+        """Bind what is written outside of its class or namespace, by its qualified name."""
         for number, definition in enumerate(self.definitions):
-            file = self.definition_files[number]
-            if "assigned" in definition.modifiers and self.language(file).rules.shared:
-                owner = self._find_class(file, definition.qualified_name.rpartition(".")[0])
-                if owner != NO_DEFINITION:
-                    members = self._attributes.setdefault(owner, {})
-                    members.setdefault(self._bound_name(number), []).append(self._bind(number))
+            if "assigned" in definition.modifiers and self._is_distant(number):
+                owner = self._find_class(
+                    self.definition_files[number], definition.qualified_name.rpartition(".")[0]
+                )
+                if owner != NO_DEFINITION and not self.is_class(number):
+                    self.attach(number, owner)
+                elif owner != NO_DEFINITION:
+                    self.add_member(number, owner)
 
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]
@@ -237,6 +282,13 @@ class ProjectIndex:
             owner = self._receiver_class(file, assignment.scope, root)
             if owner != NO_DEFINITION:
                 self._attributes.setdefault(owner, {}).setdefault(attribute, []).append(binding)
+
+        if facts.package:
+            self.packages.add_names(self._package(file), file, scopes[0])
+
+    def _package(self, file: int) -> tuple[str, str]:
+        language = self.language(file)
+        return language.family, language.name_package(self.paths[file], self.facts[file].package)
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from graph import naming
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.facts import MODULE_SCOPE, FileFacts, Import
+from graph.languages.language import Located
 from graph.resolver.calls import CallResolver
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.packages import list_mentions
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import METHODS
 
@@ -51,6 +53,7 @@ class _ProjectResolver:
         self._evaluator = StepEvaluator(index)
         self._calls = CallResolver(index, self._evaluator)
         self._uids: dict[int, str] = {}
+        self._mentioned: tuple[int, Mapping[str, set[str]]] | None = None
         self._labels = [naming.label_of(definition) for definition in index.definitions]
 
     def nodes_of(self, file: int) -> Iterator[Node]:
@@ -86,7 +89,7 @@ class _ProjectResolver:
     def _definition_edges(self, file: int) -> Iterator[Edge]:
         first = self.index.first_definitions[file]
         for number, definition in enumerate(self.index.facts[file].definitions, start=first):
-            yield self._edge(EdgeType.DEFINES, file, definition.parent, number)
+            yield self._defining_edge(file, number)
             if self._labels[number] == NodeLabel.CLASS:
                 bases = (*self._evaluator.classes.bases(number), *self._evaluator.extended(number))
                 for base in dict.fromkeys(bases):
@@ -96,6 +99,14 @@ class _ProjectResolver:
                 overridden = self._find_overridden(file, number)
                 if overridden != NO_DEFINITION:
                     yield self._edge(EdgeType.OVERRIDES, file, number - first, overridden)
+
+    def _defining_edge(self, file: int, number: int) -> Edge:
+        definition, path = self.index.definitions[number], self.index.paths[file]
+        owner = self.index.owner(number) if definition.owner else NO_DEFINITION
+        if owner == NO_DEFINITION:
+            return self._edge(EdgeType.DEFINES, file, definition.parent, number)
+        ends = (self._labels[owner], self._uid(owner), self._labels[number], self._uid(number))
+        return Edge(EdgeType.DEFINES, *ends, src_file=path)
 
     def _find_overridden(self, file: int, number: int) -> int:
         definition = self.index.definitions[number]
@@ -107,7 +118,8 @@ class _ProjectResolver:
         for ancestor in self._evaluator.classes.order(owner)[1:]:
             if ancestor == OUTSIDE:
                 continue
-            bindings = [item for scope in self.index.members(ancestor) for item in scope.get(definition.name, ())]
+            scopes = self.index.own_scopes(ancestor)
+            bindings = (item for scope in scopes for item in scope.get(definition.name, ()))
             same = [item.number for item in bindings if item.kind == "definition"]
             if same:
                 return same[min(definition.ordinal, len(same) - 1)]
@@ -116,8 +128,7 @@ class _ProjectResolver:
     def _import_edges(self, file: int) -> Iterator[Edge]:
         lines: dict[tuple[NodeLabel, str], set[int]] = defaultdict(set)
         for item in self.index.facts[file].imports:
-            target = self._import_target(file, item)
-            if target is not None:
+            for target in self._import_targets(file, item) if item.line else ():
                 lines[target].add(item.line)
         source = naming.file_uid(self._project_uid, self.index.paths[file])
         for (label, uid), found in lines.items():
@@ -126,20 +137,33 @@ class _ProjectResolver:
                 path = self.index.paths[file]
                 yield Edge(EdgeType.IMPORTS, NodeLabel.FILE, source, label, uid, properties, path)
 
-    def _import_target(self, file: int, item: Import) -> tuple[NodeLabel, str] | None:
+    def _import_targets(self, file: int, item: Import) -> list[tuple[NodeLabel, str]]:
         located = self.index.locate(file, item)
         if located is None:
-            return (
-                None
-                if item.level or item.module.startswith((".", "::"))
-                else self._module_target(file, item.module)
-            )
-        path = located.path
-        if item.name and item.name != "*" and located.folder is not None:
-            submodule = self.index.locate_within(file, located.folder, item.name)
-            if submodule is not None and submodule.path and not self._defines(path, item.name):
-                path = submodule.path
-        return (NodeLabel.FILE, naming.file_uid(self._project_uid, path)) if path else None
+            is_relative = item.level or item.module.startswith((".", "::"))
+            return [] if is_relative else [self._module_target(file, item.module)]
+        names = [name for name in item.name.split(".") if name and name != "*"]
+        while names and located.folder is not None and not self._defines(located.path, names[0]):
+            submodule = self.index.locate_within(file, located.folder, names[0])
+            if submodule is None or submodule == located:
+                break
+            located, names = submodule, names[1:]
+        paths = [located.path] if located.path else self._files_used(file, item, located, names)
+        return [(NodeLabel.FILE, naming.file_uid(self._project_uid, path)) for path in paths]
+
+    def _files_used(self, file: int, item: Import, located: Located, names: list[str]) -> list[str]:
+        """Return the files of an imported package that bind what this file uses of it."""
+        if located.package is None:
+            return []
+        mentions = self._mentions(file)
+        used = names[:1] or (mentions if item.name.endswith("*") else mentions.get(item.alias, set()))
+        scopes = (self.index.package_scope(file, located.package, name) for name in used)
+        return sorted({self.index.paths[binding.file] for scope in scopes for binding in scope})
+
+    def _mentions(self, file: int) -> Mapping[str, set[str]]:
+        if self._mentioned is None or self._mentioned[0] != file:
+            self._mentioned = (file, list_mentions(self.index.facts[file]))
+        return self._mentioned[1]
 
     def _defines(self, path: str | None, name: str) -> bool:
         if path is None:

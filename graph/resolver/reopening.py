@@ -6,7 +6,7 @@ from graph.facts import MODULE_SCOPE
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.evaluation import SHARED_ROOT, Evaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.values import EXTERNAL, IMPORT, SELF, Kind, Value, Values, weaken
+from graph.resolver.values import EXTERNAL, IMPORT, SELF, Value, Values, weaken
 
 
 class SharedEvaluator(Evaluator):
@@ -30,16 +30,14 @@ class SharedEvaluator(Evaluator):
                 return weaken(self.bound_values(found, depth), IMPORT), steps[position:]
         return (EXTERNAL,), steps
 
-    def find_implicit(self, file: int, scope: int, name: str, depth: int) -> Values:
+    def find_implicit(self, file: int, scope: int, name: str, depth: int, *, static: bool) -> Values:
         """Return what a bare name is as a member of the class that `scope` is a method of, or is."""
         owner = self.index.owner(self.index.first_definitions[file] + scope)
         if owner == NO_DEFINITION or self.index.definitions[owner].kind == "namespace":
             return ()
         if not self.has_member(owner, name):
             return ()
-        is_method = self.index.facts[file].definitions[scope].kind == "method"
-        kind: Kind = "self" if is_method and not self.is_static(file, scope) else "cls"
-        return self.apply(file, (Value(kind, owner, SELF),), name, depth)
+        return self.apply(file, (Value("cls" if static else "self", owner, SELF),), name, depth)
 
     def find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
         """Return what a name is in the namespaces and classes around it, in whichever file, else in what the file
@@ -77,7 +75,7 @@ class SharedEvaluator(Evaluator):
             return []
         return [
             value.key
-            for part in self.index.shared.own_parts(definition)
+            for part in self.index.parts.all(definition)
             for expression in self.index.definitions[part].decorators
             for value in self.evaluate(files[part], self.index.local_number(part), expression)
             if value.kind in {"class", "cls"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from graph.facts import Definition
 from graph.naming import CLASS_KINDS
+from graph.resolver.parts import Parts
 
 MAX_RIVALS = 2
 PRIVATE = "internal"
@@ -16,14 +17,16 @@ PRIVATE = "internal"
 class SharedNames:
     """Definitions by language family and qualified name; a class's first part stands for all of them."""
 
-    def __init__(self, paths: Sequence[str], list_included: Callable[[int], Collection[int]]) -> None:
+    def __init__(
+        self, paths: Sequence[str], parts: Parts, list_included: Callable[[int], Collection[int]]
+    ) -> None:
         """`list_included` returns the files that a file includes, also by way of others."""
         self._paths = paths
+        self._parts = parts
         self._list_included = list_included
         self._named: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._classes: set[int] = set()
         self._files: dict[int, int] = {}
-        self._parts: dict[int, list[int]] = {}
 
     def add(self, number: int, definition: Definition, file: int, family: str, *, reopens: bool) -> None:
         """Take a definition in; numbers come in ascending order."""
@@ -34,22 +37,8 @@ class SharedNames:
         if definition.kind in CLASS_KINDS:
             self._classes.add(number)
         if reopens:
-            parts = next((self._parts[other] for other in named if other in self._parts), [])
-            parts.insert(0 if definition.bases else len(parts), number)
-            self._parts[number] = parts
+            self._parts.add((family, definition.qualified_name), number, definition)
         named.append(number)
-
-    def parts(self, definition: int) -> Sequence[int]:
-        """Return all parts of a class, the one that stands for it first."""
-        return self._parts.get(definition) or (definition,)
-
-    def first_part(self, definition: int) -> int:
-        """Return the part that stands for a class; any other definition stands for itself."""
-        return self.parts(definition)[0]
-
-    def own_parts(self, definition: int) -> Sequence[int]:
-        """Return all parts for the one that stands for its class, any other part alone."""
-        return self.parts(definition) if self.first_part(definition) == definition else (definition,)
 
     def find(self, family: str, name: str, file: int) -> list[int]:
         """Return what a qualified name means in a file: of several its own, else those that it includes, else
@@ -61,7 +50,7 @@ class SharedNames:
         if len(found) < 2:
             return found
         if found[0] in self._parts:
-            return [self.first_part(found[0])]
+            return [self._parts.first(found[0])]
         included = set(self._list_included(file))
         depths = {number: self._nearness(self._files[number], file, included) for number in found}
         nearest = [number for number in found if depths[number] == max(depths.values())]

@@ -22,8 +22,16 @@ from graph.resolver.values import (
     weaken,
 )
 
-_GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
-_GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
+_GIVES_ELEMENT = words(
+    "get pop popleft setdefault find shift at findLast next first last getFirst getLast peek poll remove orElse",
+    "orElseThrow orElseGet findFirst findAny getOrDefault computeIfAbsent First FirstOrDefault Single",
+    "get_mut first_mut last_mut pop_front pop_back nth SingleOrDefault Last LastOrDefault Dequeue Peek Pop",
+    "ElementAt",
+)
+_GIVES_CONTAINER = words(
+    "copy filter slice concat reverse sort toSorted stream iterator sorted limit skip subList Where OrderBy",
+    "OrderByDescending Skip Take ToList ToArray Reverse Distinct AsEnumerable",
+)
 
 
 class StepEvaluator(SharedEvaluator):
@@ -105,7 +113,7 @@ class StepEvaluator(SharedEvaluator):
         file = self.index.definition_files[definition]
         item = self.index.definitions[definition]
         local = self.index.local_number(definition)
-        annotated = self.evaluate_all(file, item.parent, item.returns, depth - 1)
+        annotated = self.declared(file, local, item.returns, depth - 1)
         return annotated or self.evaluate_all(file, local, item.returned, depth - 1)
 
     def _call(self, file: int, value: Value, depth: int) -> Values:

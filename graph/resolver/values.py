@@ -20,7 +20,7 @@ Kind = Literal[
     "external",  # something from outside the project
 ]
 
-LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, OVERLOAD, SUBCLASS, UNIQUE = (
+LEXICAL, IMPORT, SELF, SUPER, CONSTRUCTOR, ATTRIBUTE, ANNOTATION, RETURN, CONTAINER, SUBCLASS, OVERLOAD, UNIQUE = (
     range(12)
 )
 
@@ -34,8 +34,8 @@ METHODS: tuple[tuple[str, float], ...] = (
     ("annotation", 0.9),
     ("return", 0.85),
     ("container", 0.75),
-    ("overload", 0.5),
     ("subclass", 0.5),
+    ("overload", 0.45),
     ("unique_method", 0.4),
 )
 """Name and confidence of each rank: a call is as sure as the least sure step that led to it."""
@@ -58,6 +58,11 @@ Values = tuple[Value, ...]
 
 EXTERNAL = Value("external", 0, LEXICAL)
 LITERAL_VALUE = Value("literal", 0, LEXICAL)
+
+
+def is_outside(value: Value) -> bool:
+    """Whether a value, or what a container holds, comes from outside the project."""
+    return value.kind == "external" or (value.element is not None and is_outside(value.element))
 
 
 def merge(values: Iterable[Value]) -> Values:

@@ -45,10 +45,19 @@ FRAGMENTS += [
     "=",
     ",",
 ]
-
+FRAGMENTS += [
+    "package a;",
+    "func (a *B) c",
+    "impl A for B ",
+    "use self::{",
+    "namespace N;",
+    "enum ",
+    "match x ",
+    "::",
+    "?.",
+]
 FRAGMENTS += [
     "#include ",
-    "::",
     "<?php ",
     "$x->",
     "end\n",
@@ -85,7 +94,10 @@ PIECES = st.lists(
 
 
 @settings(deadline=None)
-@given(st.tuples(PIECES, PIECES, PIECES), st.sampled_from(["py", "ts", "js", "c", "hpp", "rb", "php"]))
+@given(
+    st.tuples(PIECES, PIECES, PIECES),
+    st.sampled_from(["py", "ts", "js", "c", "hpp", "rb", "php", "go", "java", "rs", "cs"]),
+)
 def test_no_facts_make_resolving_raise(files: tuple[list[str], ...], extension: str) -> None:
     texts = {f"{name}.{extension}": "".join(pieces) for name, pieces in zip("abx", files, strict=True)}
     resolved = resolve_project("p", {path: parse_source(path, text) for path, text in texts.items()})
@@ -103,7 +115,7 @@ def test_a_syntax_error_is_marked_and_the_rest_kept() -> None:
     ("path", "text", "mark"),
     [
         ("a.py", "\x7fELF\x00\x01", "binary"),
-        ("notes.rs", "fn main() {}", "unknown_language"),
+        ("notes.adb", "procedure Main is", "unknown_language"),
         ("Makefile", "all:", "unknown_language"),
         ("a.py", "x = 1\n" * (MAX_PARSED_BYTES // 6 + 1), "too_large"),
         ("a.min.js", "var a=1;" * 2000, "minified"),

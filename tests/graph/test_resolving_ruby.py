@@ -149,6 +149,9 @@ def test_mixins_and_superclasses_are_inherited() -> None:
         "lib.shop.order.Shop.Order -> lib.shop.order.Shop.Base",
         "lib.shop.order.Shop.Order -> lib.shop.loud.Shop.Loud",
         "lib.shop.order.Shop.Order -> lib.shop.loud.Shop.Finders",
+        "lib.shop.more.Shop.Order -> lib.shop.order.Shop.Base",
+        "lib.shop.more.Shop.Order -> lib.shop.loud.Shop.Loud",
+        "lib.shop.more.Shop.Order -> lib.shop.loud.Shop.Finders",
     }
     assert edges(PROJECT, EdgeType.OVERRIDES) == {
         "lib.shop.order.Shop.Order.close -> lib.shop.order.Shop.Base.close"

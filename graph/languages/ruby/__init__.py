@@ -52,6 +52,7 @@ LANGUAGE = Language(
         reopened_kinds=frozenset({"class", "module"}),
         implicit_members=True,
         static_apart=True,
+        guesses=False,
     ),
     dialect=lambda _extension: Dialect(tree_sitter_ruby.language(), (_FOLDER / "queries.scm",)),
     extract=extract,
