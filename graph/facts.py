@@ -9,8 +9,10 @@ literal) or `?` (unknown). A step is an attribute name, or one of
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
     {}    a sequence of what is so far               {:}   a mapping to what is so far
+    [:]   a slice of the sequence so far
 
-so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances.
+so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances. Brackets
+may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` are containers known to hold it there.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 Expression = str
 UNKNOWN: Expression = "?"
@@ -31,10 +33,15 @@ MODULE_ITSELF = "="
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter and what its annotation or default says that it may be."""
+    """One parameter: `values` is what its annotation says that it may be, `defaults` what its default says.
+
+    `kind` is `*` or `**` for one that takes the rest, `=` for one that is only passed by name.
+    """
 
     name: str
     values: tuple[Expression, ...] = ()
+    defaults: tuple[Expression, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +107,30 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """What is passed as the parameter `name`: a name, or a position that counts from 0."""
+
+    name: str
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """`callee` is called on `line`, inside the definition `scope`."""
+    """`callee` is called on `line`, inside the definition `scope`, with the arguments that may matter."""
 
     scope: int
     callee: Expression
     line: int
+    arguments: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All facts of a file. A mark says why they may be partial: see `MARKS`."""
+    """All facts of a file. A mark says why they may be partial: see `MARKS`.
+
+    `implied` are calls that no parentheses show: an attribute that is read may be a property, and a statement
+    or an operator may run a special method.
+    """
 
     language: str
     lines: int
@@ -121,6 +141,7 @@ class FileFacts:
     assignments: tuple[Assignment, ...] = ()
     exports: tuple[Export, ...] = ()
     calls: tuple[Call, ...] = ()
+    implied: tuple[Call, ...] = ()
     version: int = PARSER_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -135,7 +156,8 @@ class FileFacts:
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
             "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
-            "calls": [[item.scope, item.callee, item.line] for item in self.calls],
+            "calls": [_call_row(item) for item in self.calls],
+            "implied": [_call_row(item) for item in self.implied],
         }
 
     @classmethod
@@ -150,7 +172,8 @@ class FileFacts:
             imports=tuple(Import(*row) for row in value["imports"]),
             assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
-            calls=tuple(Call(*row) for row in value["calls"]),
+            calls=tuple(_read_call(row) for row in value["calls"]),
+            implied=tuple(_read_call(row) for row in value["implied"]),
             version=value["version"],
         )
 
@@ -171,11 +194,25 @@ def _definition_row(item: Definition) -> list[Any]:
     place = [item.start_line, item.end_line, item.start_byte, item.end_byte]
     names = [item.kind, item.name, item.qualified_name, item.ordinal, item.parent, item.signature, item.docstring]
     lists = [item.modifiers, item.decorators, item.bases, item.returns, item.returned]
-    parameters = [[parameter.name, *parameter.values] for parameter in item.parameters]
+    parameters = [
+        [parameter.name, parameter.kind, list(parameter.values), list(parameter.defaults)]
+        for parameter in item.parameters
+    ]
     return [names, place, [list(values) for values in lists], parameters]
 
 
 def _read_definition(row: list[Any]) -> Definition:
     names, place, lists, parameters = row
-    read = tuple(Parameter(values[0], tuple(values[1:])) for values in parameters)
+    read = tuple(
+        Parameter(name, tuple(values), tuple(defaults), kind) for name, kind, values, defaults in parameters
+    )
     return Definition(*[*names, *place, *map(tuple, lists), read])
+
+
+def _call_row(item: Call) -> list[Any]:
+    return [item.scope, item.callee, item.line, *([given.name, *given.values] for given in item.arguments)]
+
+
+def _read_call(row: list[Any]) -> Call:
+    scope, callee, line, *arguments = row
+    return Call(scope, callee, line, tuple(Argument(given[0], tuple(given[1:])) for given in arguments))

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import tree_sitter
 
 from graph.facts import (
+    LITERAL,
     MODULE_SCOPE,
     UNKNOWN,
+    Argument,
     Assignment,
     Call,
     Definition,
@@ -66,6 +68,8 @@ class FactsBuilder:
         self._imports: dict[Import, None] = {}
         self._exports: dict[Export, None] = {}
         self._calls: list[tuple[int, Call]] = []
+        self._implied: dict[Call, None] = {}
+        self._changed: dict[tuple[int, Expression], dict[Expression, None]] = {}
 
     def scope_at(self, byte: int) -> int:
         """Return the index of the innermost definition around this byte."""
@@ -81,15 +85,27 @@ class FactsBuilder:
             index = self._parents[index]
         return index
 
-    def add_call(self, node: tree_sitter.Node, callee: Expression) -> None:
+    def add_call(
+        self, node: tree_sitter.Node, callee: Expression, arguments: tuple[Argument, ...] = ()
+    ) -> None:
         """Keep a call, unless nothing at all is known of what is called."""
         if callee != UNKNOWN:
-            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1)
+            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments)
             self._calls.append((node.start_byte, call))
+
+    def add_implied(self, node: tree_sitter.Node, callee: Expression) -> None:
+        """Keep a call that no parentheses show, unless nothing is known of its receiver."""
+        if not callee.startswith((UNKNOWN, LITERAL)):
+            self._implied[Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1)] = None
 
     def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
         """Keep that `target` is bound in `scope`, and to what; repeats are merged."""
         known = self._assigned.setdefault((scope, target), {})
+        known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
+
+    def add_change(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
+        """Keep that the container `target`, wherever it is bound, may hold what the `values` hold."""
+        known = self._changed.setdefault((scope, target), {})
         known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
 
     def add_returned(self, byte: int, values: Iterable[Expression]) -> None:
@@ -108,6 +124,8 @@ class FactsBuilder:
 
     def build(self, root: tree_sitter.Node, docstring: str = "") -> FileFacts:
         """Return the facts of the file whose syntax tree is `root`."""
+        for (scope, target), changes in self._changed.items():
+            self.add_assignment(self._find_binding(scope, target), target, changes)
         assignments = (
             Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES])
             for (scope, target), values in self._assigned.items()
@@ -123,7 +141,17 @@ class FactsBuilder:
             assignments=tuple(assignments),
             exports=tuple(self._exports),
             calls=tuple(call for _, call in sorted(self._calls, key=lambda item: item[0])),
+            implied=tuple(self._implied),
         )
+
+    def _find_binding(self, scope: int, name: Expression) -> int:
+        """Return the scope, this one or one around it, that binds a name: the module's if none does."""
+        while "." not in name and scope != MODULE_SCOPE:
+            parameters = self._drafts[scope].parameters
+            if (scope, name) in self._assigned or any(item.name == name for item in parameters):
+                break
+            scope = self._parents[scope]
+        return scope
 
     def _find_parents(self) -> list[int]:
         parents: list[int] = []

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
+from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.values import CONSTRUCTOR, SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
+_IMPLYING = frozenset({"instance", "self", "super"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
 
 
@@ -25,7 +26,7 @@ class Target(NamedTuple):
 class CallResolver:
     """Resolves calls one by one."""
 
-    def __init__(self, index: ProjectIndex, evaluator: StepEvaluator) -> None:
+    def __init__(self, index: ProjectIndex, evaluator: FlowEvaluator) -> None:
         self._index = index
         self._evaluator = evaluator
         self._guesses: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -39,33 +40,33 @@ class CallResolver:
             return found
         return self._guess(file, call, receiver, name)
 
+    def implied_targets(self, file: int, call: Call) -> list[Target]:
+        """Return the property or special method that an implied call runs."""
+        receiver, _, name = call.callee.rpartition(".")
+        if name not in self._index.implied_names:
+            return []
+        is_special = name.startswith("__")
+        best: dict[int, int] = {}
+        for value in self._evaluator.evaluate(file, call.scope, receiver):
+            if value.kind in _IMPLYING:
+                for number in self._find_implied(value, name):
+                    if is_special or "getter" in self._index.definitions[number].modifiers:
+                        best[number] = min(max(value.rank, SELF), best.get(number, UNIQUE))
+        return [Target(*item) for item in sorted(best.items())]
+
+    def _find_implied(self, value: Value, name: str) -> Iterable[int]:
+        after = value.key if value.kind == "super" else NO_DEFINITION
+        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
+        return (member.key for member in members if member.kind == "function")
+
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
         for value in values:
-            for definition, rank in self._called_by_value(file, value):
-                best[definition] = min(rank, best.get(definition, rank))
+            if value.kind in {"class", "cls"}:
+                best[value.key] = min(max(value.rank, CONSTRUCTOR), best.get(value.key, UNIQUE))
+            for entered in self._evaluator.enter(file, value):
+                best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
         return [Target(*item) for item in sorted(best.items())]
-
-    def _called_by_value(self, file: int, value: Value) -> Iterable[Target]:
-        rules = self._index.language(file).rules
-        if value.kind == "function":
-            return [Target(value.key, value.rank)]
-        if value.kind in {"class", "cls"}:
-            rank = max(value.rank, CONSTRUCTOR)
-            return [Target(value.key, rank), *self._methods(value, rules.constructor, rank)]
-        if value.kind in {"instance", "self"}:
-            return self._methods(value, "__call__", value.rank) if rules.explicit_self else []
-        if value.kind == "super" and not rules.explicit_self:
-            return self._methods(value, rules.constructor, value.rank)
-        if value.kind == "module":
-            own = weaken(self._evaluator.module_itself(value, DEPTH), value.rank)
-            return self._called(file, tuple(item for item in own if item.kind != "module"))
-        return []
-
-    def _methods(self, value: Value, name: str, rank: int) -> list[Target]:
-        after = value.key if value.kind == "super" else NO_DEFINITION
-        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
-        return [Target(member.key, rank) for member in members if member.kind == "function"]
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)

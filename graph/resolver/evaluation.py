@@ -2,7 +2,8 @@
 
 The answer depends on the facts alone, never on the order of the questions: every step through a binding, an
 import or a return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the
-end is remembered for all depths that suffice, any other for its own depth only.
+end is remembered for all depths that suffice, any other for its own depth only. So is an answer that rests on
+what calls pass to parameters: it belongs to a level (see `flow`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
 from graph.resolver.values import (
     ANNOTATION,
+    ARGUMENT,
     EXTERNAL,
     IMPORT,
     LEXICAL,
@@ -28,6 +30,8 @@ from graph.resolver.values import (
 )
 
 DEPTH = 10
+LEVELS = 3
+_ALL_LEVELS = LEVELS + 1
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _HIDDEN = frozenset({"overload", "setter"})
 
@@ -39,9 +43,11 @@ class Evaluator:
         self.index = index
         classes = [number for number in range(len(index.definitions)) if index.is_class(number)]
         self.classes = ClassOrder(classes, self._read_bases)
-        self._exact: dict[Hashable, tuple[Values, int]] = {}
-        self._cut: dict[tuple[Hashable, int], Values] = {}
+        self._exact: list[dict[Hashable, tuple[Values, int]]] = [{} for _ in range(LEVELS + 2)]
+        self._cut: list[dict[tuple[Hashable, int], Values]] = [{} for _ in range(LEVELS + 2)]
         self._lowest = DEPTH
+        self._level = LEVELS
+        self._has_level = False
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
 
@@ -58,25 +64,40 @@ class Evaluator:
         """Return what the values are one step further."""
         raise NotImplementedError
 
+    def passed(self, function: int, position: int) -> Values:
+        """Return what calls pass as a parameter of a function, found one level down."""
+        raise NotImplementedError
+
     def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
         """Return the value of `compute`, from memory if it was found at this depth or without reaching the end."""
-        known = self._exact.get(key)
-        if known is not None and depth - known[1] >= 1:
-            self._lowest = min(self._lowest, depth - known[1])
-            return known[0]
+        for level in (_ALL_LEVELS, self._level):
+            known = self._exact[level].get(key)
+            if known is not None and depth - known[1] >= 1:
+                self._lowest = min(self._lowest, depth - known[1])
+                self._has_level = self._has_level or level != _ALL_LEVELS
+                return known[0]
         if depth <= 0:
             self._lowest = -1
             return ()
-        if (key, depth) in self._cut:
-            self._lowest = -1
-            return self._cut[key, depth]
-        outer, self._lowest = self._lowest, depth
+        for level in (_ALL_LEVELS, self._level):
+            cut = self._cut[level].get((key, depth))
+            if cut is not None:
+                self._lowest = -1
+                self._has_level = self._has_level or level != _ALL_LEVELS
+                return cut
+        return self._find_out(key, depth, compute)
+
+    def _find_out(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
+        lowest, self._lowest = self._lowest, depth
+        has_level, self._has_level = self._has_level, False
         values = compute()
+        level = self._level if self._has_level else _ALL_LEVELS
         if self._lowest >= 1:
-            self._exact[key] = (values, depth - self._lowest)
+            self._exact[level][key] = (values, depth - self._lowest)
         else:
-            self._cut[key, depth] = values
-        self._lowest = min(outer, self._lowest)
+            self._cut[level][key, depth] = values
+        self._lowest = min(lowest, self._lowest)
+        self._has_level = self._has_level or has_level
         return values
 
     def find_export(self, file: int, name: str, depth: int) -> Values:
@@ -193,8 +214,9 @@ class Evaluator:
     def _bound(self, binding: Binding, depth: int) -> Values:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
-            is_class = self.index.is_class(binding.number)
-            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
+            if self.index.is_class(binding.number):
+                return (Value("class", binding.number, LEXICAL),)
+            return (Value("function", binding.number, LEXICAL), *self._find_wrappers(binding, depth))
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
@@ -211,8 +233,22 @@ class Evaluator:
                 return (Value("cls", owner, SELF),)
             if "static" not in function.modifiers:
                 return (Value("self", owner, SELF),)
-        values = function.parameters[binding.number].values
-        return weaken(self.evaluate_all(binding.file, function.parent, values, depth - 1), ANNOTATION)
+        parameter = function.parameters[binding.number]
+        annotated = self.evaluate_all(binding.file, function.parent, parameter.values, depth - 1)
+        if annotated:
+            return weaken(annotated, ANNOTATION)
+        default = self.evaluate_all(binding.file, function.parent, parameter.defaults, depth - 1)
+        number = self.index.first_definitions[binding.file] + binding.scope
+        return merge((*weaken(default, ANNOTATION), *self.passed(number, binding.number)))
+
+    def _find_wrappers(self, binding: Binding, depth: int) -> Values:
+        """Return the functions that the nearest decorator of this project puts before the decorated one."""
+        for decorator in self.index.definitions[binding.number].decorators:
+            made = self.evaluate(binding.file, binding.scope, f"{decorator}.()", depth - 1)
+            wrappers = tuple(value for value in made if value.kind == "function" and value.rank < ARGUMENT)
+            if wrappers:
+                return wrappers
+        return ()
 
     def _find_export(self, file: int, name: str, depth: int) -> Values:
         facts = self.index.facts[file]

@@ -38,6 +38,10 @@ class ProjectIndex:
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
         self.methods_by_name: dict[str, list[int]] = defaultdict(list)
+        self.implied_names: set[str] = set()
+        """Names of properties and special methods."""
+        self.variable_names: set[str] = set()
+        """Names that are parameters, assigned to, or other names of what is imported."""
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
@@ -114,9 +118,12 @@ class ProjectIndex:
             self.definition_files.append(file)
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
+                if definition.name.startswith("__") or "getter" in definition.modifiers:
+                    self.implied_names.add(definition.name)
             if "assigned" not in definition.modifiers:
                 binding = Binding("definition", file, definition.parent, number)
                 scopes[definition.parent + 1].setdefault(definition.name, []).append(binding)
+            self.variable_names.update(parameter.name for parameter in definition.parameters)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
@@ -125,12 +132,15 @@ class ProjectIndex:
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]
         for number, item in enumerate(facts.imports):
+            if item.alias != item.name:
+                self.variable_names.add(item.alias)
             name = item.alias or ("" if item.name else item.module.partition(".")[0])
             if name and not item.exported:
                 scopes[item.scope + 1].setdefault(name, []).append(Binding("import", file, item.scope, number))
         for number, assignment in enumerate(facts.assignments):
             binding = Binding("assignment", file, assignment.scope, number)
             root, dot, attribute = assignment.target.partition(".")
+            self.variable_names.add(attribute or root)
             if not dot:
                 scopes[assignment.scope + 1].setdefault(root, []).append(binding)
                 continue

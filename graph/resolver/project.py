@@ -6,14 +6,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from graph import naming
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.facts import MODULE_SCOPE, FileFacts, Import
 from graph.resolver.calls import CallResolver
 from graph.resolver.classes import OUTSIDE
+from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import METHODS
 
 
@@ -48,7 +49,7 @@ class _ProjectResolver:
         self.index = index
         self.modules: dict[str, Node] = {}
         self._project_uid = project_uid
-        self._evaluator = StepEvaluator(index)
+        self._evaluator = FlowEvaluator(index)
         self._calls = CallResolver(index, self._evaluator)
         self._uids: dict[int, str] = {}
         self._labels = [naming.label_of(definition) for definition in index.definitions]
@@ -150,8 +151,10 @@ class _ProjectResolver:
     def _call_edges(self, file: int) -> Iterator[Edge]:
         ranks: dict[tuple[int, int], int] = {}
         lines: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for call in self.index.facts[file].calls:
-            targets = self._calls.targets(file, call)
+        facts = self.index.facts[file]
+        made = ((call, self._calls.targets(file, call)) for call in facts.calls)
+        implied = ((call, self._calls.implied_targets(file, call)) for call in facts.implied)
+        for call, targets in chain(made, implied):
             for definition, rank in targets:
                 key = (call.scope, definition)
                 ranks[key] = min(rank, ranks.get(key, rank))

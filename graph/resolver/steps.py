@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from graph.languages.language import words
 from graph.resolver.evaluation import Evaluator
-from graph.resolver.index import NO_DEFINITION
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.values import (
     ANNOTATION,
     ATTRIBUTE,
@@ -22,6 +23,7 @@ from graph.resolver.values import (
     weaken,
 )
 
+_CLASS_OF: dict[str, Literal["class", "cls"]] = {"instance": "class", "self": "cls"}
 _GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
 _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
 
@@ -29,17 +31,33 @@ _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
 class StepEvaluator(Evaluator):
     """Adds to the names what can be done with their values."""
 
+    def __init__(self, index: ProjectIndex) -> None:
+        super().__init__(index)
+        self._steps: dict[str, Callable[[int, Value, int], Values]] = {
+            "()": self._call,
+            "@": self._instance,
+            "<>": self._iterate,
+            "with": self._enter,
+            "[:]": self._slice,
+        }
+
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
-        apply_one = self._steps().get(step)
-        if apply_one is None:
-            return merge(found for value in values for found in self.attribute(file, value, step, depth))
-        return merge(found for value in values for found in apply_one(file, value, depth))
+        apply_one = self._steps.get(step)
+        if apply_one is not None:
+            return merge(found for value in values for found in apply_one(file, value, depth))
+        if step[0] == "[":
+            return merge(found for value in values for found in self._subscript(file, value, step[1:-1], depth))
+        if step[0] == "{":
+            return tuple(_hold(value, step) for value in values)
+        return merge(found for value in values for found in self.attribute(file, value, step, depth))
 
     def attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         """Return an attribute of a value."""
         if value.kind == "module":
             return self._module_attribute(file, value, name, depth)
+        if name == "__class__" and value.kind in _CLASS_OF:
+            return (value._replace(kind=_CLASS_OF[value.kind]),)
         if value.kind in {"class", "cls", "instance", "self"}:
             rank = ATTRIBUTE if value.kind == "class" and value.rank < ATTRIBUTE else value.rank
             members = self.find_member(value.key, name, depth)
@@ -64,17 +82,6 @@ class StepEvaluator(Evaluator):
         )
         return weaken(owned, max(value.rank, RETURN))
 
-    def _steps(self) -> dict[str, Callable[[int, Value, int], Values]]:
-        return {
-            "()": self._call,
-            "@": self._instance,
-            "[]": self._subscript,
-            "<>": self._iterate,
-            "with": self._enter,
-            "{}": lambda _file, value, _depth: (Value("sequence", 0, value.rank, element=value),),
-            "{:}": lambda _file, value, _depth: (Value("mapping", 0, value.rank, element=value),),
-        }
-
     def _module_attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         found = self.find_attribute(file, self.module_at(value), name, depth - 1)
         if not found:
@@ -88,10 +95,17 @@ class StepEvaluator(Evaluator):
             if member.kind != "function":
                 seen.append(member._replace(rank=max(member.rank, rank, ATTRIBUTE)))
                 continue
-            method = member._replace(owner=receiver.key, rank=max(member.rank, rank))
+            bound = member.bound or self._is_bound(member.key, receiver)
+            method = member._replace(owner=receiver.key, rank=max(member.rank, rank), bound=bound)
             is_getter = "getter" in self.index.definitions[member.key].modifiers and receiver.kind != "class"
             seen.extend(self.returned(method, depth) if is_getter else (method,))
         return tuple(seen)
+
+    def _is_bound(self, method: int, receiver: Value) -> bool:
+        definition = self.index.definitions[method]
+        if definition.kind != "method" or "static" in definition.modifiers:
+            return False
+        return receiver.kind not in {"class", "cls"} or "class" in definition.modifiers
 
     def _find_returned(self, definition: int, depth: int) -> Values:
         file = self.index.definition_files[definition]
@@ -123,12 +137,17 @@ class StepEvaluator(Evaluator):
             return (value._replace(kind="self"),)
         return (value,) if value.kind == "external" else ()
 
-    def _subscript(self, file: int, value: Value, depth: int) -> Values:
+    def _subscript(self, file: int, value: Value, key: str, depth: int) -> Values:
         if value.kind in {"sequence", "mapping"} and value.element is not None:
-            return weaken((value.element,), CONTAINER)
+            return weaken((value.element,), CONTAINER) if not key or value.at in {"", key} else ()
         if value.kind in {"instance", "self"}:
             return self._result_of(file, value, "__getitem__", depth)
         return (value,) if value.kind in {"class", "cls", "external"} else ()
+
+    def _slice(self, file: int, value: Value, depth: int) -> Values:
+        if value.kind == "sequence":
+            return (value._replace(at=""),)
+        return self._subscript(file, value, "", depth)
 
     def _iterate(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence" and value.element is not None:
@@ -159,11 +178,23 @@ class StepEvaluator(Evaluator):
         return self.returned(method, depth) if method.kind == "function" else (EXTERNAL,)
 
 
+def _hold(value: Value, step: str) -> Value:
+    """Return the container that `{…}` or `{…:}` makes of a value."""
+    is_mapping = step.endswith(":}")
+    return Value(
+        "mapping" if is_mapping else "sequence", 0, value.rank, element=value, at=step[1 : -2 if is_mapping else -1]
+    )
+
+
 def _container_attribute(value: Value, name: str) -> Values:
+    element = value.element
     if name in _GIVES_ELEMENT:
-        return (Value("gives", 0, CONTAINER, element=value.element),)
+        return (Value("gives", 0, CONTAINER, element=element),)
     if name in _GIVES_CONTAINER:
         return (Value("gives", 0, CONTAINER, element=value),)
     if name == "values":
-        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence")),)
+        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence", at="")),)
+    if name == "items" and element is not None:
+        pair = Value("sequence", 0, value.rank, element=element, at="1")
+        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence", element=pair, at="")),)
     return (EXTERNAL,)
