@@ -27,7 +27,7 @@ from graph.facts import (
 
 MAX_SIGNATURE = 500
 MAX_DOCSTRING = 4000
-MAX_ALTERNATIVES = 16
+MAX_ALTERNATIVES = 64
 
 
 @dataclass(frozen=True, slots=True)

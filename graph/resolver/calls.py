@@ -9,7 +9,7 @@ from graph.facts import Call
 from graph.resolver.evaluation import DEPTH
 from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.values import CONSTRUCTOR, SELF, SUBCLASS, UNIQUE, Value, Values
+from graph.resolver.values import SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
 _IMPLYING = frozenset({"instance", "self", "super"})
@@ -62,8 +62,6 @@ class CallResolver:
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
         for value in values:
-            if value.kind in {"class", "cls"}:
-                best[value.key] = min(max(value.rank, CONSTRUCTOR), best.get(value.key, UNIQUE))
             for entered in self._evaluator.enter(file, value):
                 best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
         return [Target(*item) for item in sorted(best.items())]

@@ -8,7 +8,7 @@ what calls pass to parameters: it belongs to a level (see `flow`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 
 from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
 from graph.languages.language import Located
@@ -30,7 +30,7 @@ from graph.resolver.values import (
 )
 
 DEPTH = 10
-LEVELS = 3
+LEVELS = 2
 _ALL_LEVELS = LEVELS + 1
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _HIDDEN = frozenset({"overload", "setter"})
@@ -54,10 +54,17 @@ class Evaluator:
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
         key = (file, scope, expression)
+        known = self._exact[_ALL_LEVELS].get(key)
+        if known is not None and depth > known[1]:
+            if depth - known[1] < self._lowest:
+                self._lowest = depth - known[1]
+            return known[0]
         return self.remember(key, depth, lambda: self._follow(file, scope, expression, depth))
 
-    def evaluate_all(self, file: int, scope: int, expressions: Iterable[Expression], depth: int) -> Values:
+    def evaluate_all(self, file: int, scope: int, expressions: Sequence[Expression], depth: int) -> Values:
         """Return what any of the expressions may be."""
+        if len(expressions) < 2:
+            return self.evaluate(file, scope, expressions[0], depth) if expressions else ()
         return merge(value for item in expressions for value in self.evaluate(file, scope, item, depth))
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
@@ -159,7 +166,7 @@ class Evaluator:
         root, *steps = expression.split(".")
         values = self._find_root(file, scope, root, depth)
         for step in steps:
-            values = merge(self.apply(file, values, step, depth))
+            values = self.apply(file, values, step, depth)
         return values
 
     def _find_root(self, file: int, scope: int, name: str, depth: int) -> Values:
@@ -199,11 +206,13 @@ class Evaluator:
             return self.bound_values(bindings, depth)
         return self._find_starred(file, name, depth, exported=False) or None
 
-    def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
+    def bound_values(self, bindings: Sequence[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
-        return merge(value for binding in self._visible(list(bindings)) for value in self._bound(binding, depth))
+        if len(bindings) == 1:
+            return self._bound(bindings[0], depth)
+        return merge(value for binding in self._visible(bindings) for value in self._bound(binding, depth))
 
-    def _visible(self, bindings: list[Binding]) -> list[Binding]:
+    def _visible(self, bindings: Sequence[Binding]) -> Sequence[Binding]:
         """Leave out overloads and setters, which never are what the name stands for, unless all are."""
         plain = [item for item in bindings if item.kind != "definition" or not self._is_hidden(item.number)]
         return plain or bindings

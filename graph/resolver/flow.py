@@ -18,7 +18,7 @@ from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import ARGUMENT, CONSTRUCTOR, Value, Values, merge, weaken
 
-MAX_PASSED = 8
+MAX_PASSED = 16
 NO_PLACE = -1
 _BY_VALUE = ""
 """The group of calls whose last name may stand for any function."""
@@ -26,7 +26,7 @@ _PASSED_KINDS = frozenset({"class", "cls", "instance", "self", "function", "modu
 
 
 class Entered(NamedTuple):
-    """A function that a call runs; the first `skipped` parameters are filled by the receiver."""
+    """A definition that a call runs; the first `skipped` parameters are filled by the receiver."""
 
     definition: int
     rank: int
@@ -49,11 +49,12 @@ class FlowEvaluator(StepEvaluator):
         self._passed: dict[tuple[int, int], Mapping[int, Values]] = {}
 
     def enter(self, file: int, value: Value) -> Iterator[Entered]:
-        """Yield the functions that run when a value is called."""
+        """Yield what runs when a value is called: functions, and the class that is made an instance of."""
         rules = self.index.language(file).rules
         if value.kind == "function":
             yield Entered(value.key, value.rank, int(value.bound))
         elif value.kind in {"class", "cls"}:
+            yield Entered(value.key, max(value.rank, CONSTRUCTOR), 0)
             yield from self._methods(value, rules.constructor, max(value.rank, CONSTRUCTOR))
         elif value.kind in {"instance", "self"} and rules.explicit_self:
             yield from self._methods(value, "__call__", value.rank)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from graph.languages.language import words
@@ -24,6 +25,7 @@ from graph.resolver.values import (
 )
 
 _CLASS_OF: dict[str, Literal["class", "cls"]] = {"instance": "class", "self": "cls"}
+_Step = Callable[[int, Value, int], Values]
 _GIVES_ELEMENT = words("get pop popleft setdefault find shift at findLast")
 _GIVES_CONTAINER = words("copy filter slice concat reverse sort toSorted")
 
@@ -33,7 +35,7 @@ class StepEvaluator(Evaluator):
 
     def __init__(self, index: ProjectIndex) -> None:
         super().__init__(index)
-        self._steps: dict[str, Callable[[int, Value, int], Values]] = {
+        self._steps: dict[str, _Step] = {
             "()": self._call,
             "@": self._instance,
             "<>": self._iterate,
@@ -43,14 +45,12 @@ class StepEvaluator(Evaluator):
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
-        apply_one = self._steps.get(step)
-        if apply_one is not None:
-            return merge(found for value in values for found in apply_one(file, value, depth))
-        if step[0] == "[":
-            return merge(found for value in values for found in self._subscript(file, value, step[1:-1], depth))
-        if step[0] == "{":
-            return tuple(_hold(value, step) for value in values)
-        return merge(found for value in values for found in self.attribute(file, value, step, depth))
+        if not values:
+            return ()
+        apply_one = self._find_step(step)
+        if len(values) == 1:
+            return apply_one(file, values[0], depth)
+        return merge(found for value in values for found in apply_one(file, value, depth))
 
     def attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         """Return an attribute of a value."""
@@ -81,6 +81,21 @@ class StepEvaluator(Evaluator):
             for item in found
         )
         return weaken(owned, max(value.rank, RETURN))
+
+    def _find_step(self, step: str) -> _Step:
+        found = self._steps.get(step)
+        if found is None:
+            if step[0] == "[":
+                found = partial(self._subscript, step[1:-1])
+            elif step[0] == "{":
+                found = partial(_hold, step)
+            else:
+                found = partial(self._attribute_step, step)
+            self._steps[step] = found
+        return found
+
+    def _attribute_step(self, name: str, file: int, value: Value, depth: int) -> Values:
+        return self.attribute(file, value, name, depth)
 
     def _module_attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         found = self.find_attribute(file, self.module_at(value), name, depth - 1)
@@ -137,7 +152,7 @@ class StepEvaluator(Evaluator):
             return (value._replace(kind="self"),)
         return (value,) if value.kind == "external" else ()
 
-    def _subscript(self, file: int, value: Value, key: str, depth: int) -> Values:
+    def _subscript(self, key: str, file: int, value: Value, depth: int) -> Values:
         if value.kind in {"sequence", "mapping"} and value.element is not None:
             return weaken((value.element,), CONTAINER) if not key or value.at in {"", key} else ()
         if value.kind in {"instance", "self"}:
@@ -147,7 +162,7 @@ class StepEvaluator(Evaluator):
     def _slice(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence":
             return (value._replace(at=""),)
-        return self._subscript(file, value, "", depth)
+        return self._subscript("", file, value, depth)
 
     def _iterate(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence" and value.element is not None:
@@ -178,12 +193,11 @@ class StepEvaluator(Evaluator):
         return self.returned(method, depth) if method.kind == "function" else (EXTERNAL,)
 
 
-def _hold(value: Value, step: str) -> Value:
+def _hold(step: str, _file: int, value: Value, _depth: int) -> Values:
     """Return the container that `{…}` or `{…:}` makes of a value."""
     is_mapping = step.endswith(":}")
-    return Value(
-        "mapping" if is_mapping else "sequence", 0, value.rank, element=value, at=step[1 : -2 if is_mapping else -1]
-    )
+    key = step[1 : -2 if is_mapping else -1]
+    return (Value("mapping" if is_mapping else "sequence", 0, value.rank, element=value, at=key),)
 
 
 def _container_attribute(value: Value, name: str) -> Values:

@@ -67,8 +67,8 @@ LITERAL_VALUE = Value("literal", 0, LEXICAL)
 def merge(values: Iterable[Value]) -> Values:
     """Return the distinct values, each with its surest rank."""
     found = tuple(values)
-    if len(found) < 2:
-        return found
+    if len(found) < 2 or (len(found) == 2 and found[0] == found[1]):
+        return found[:1]
     best: dict[tuple[Kind, int, int, Value | None, str], Value] = {}
     for value in found:
         key = (value.kind, value.key, value.owner, value.element, value.at)

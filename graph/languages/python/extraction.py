@@ -163,8 +163,9 @@ def _read_docstring(body: tree_sitter.Node) -> str:
 def _add_call(builder: FactsBuilder, call: tree_sitter.Node) -> None:
     function = call.child_by_field_name("function")
     arguments = call.child_by_field_name("arguments")
-    builder.add_call(call, read_expression(function), read_arguments(arguments))
-    if arguments is not None and read_text(function) in {"map", "filter"}:
+    called = read_expression(function)
+    builder.add_call(call, called, read_arguments(arguments))
+    if arguments is not None and called in {"map", "filter"}:
         for callee in read_values(first_named(arguments)):
             builder.add_call(call, callee)
 

@@ -54,10 +54,15 @@ def add_implied_calls(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("operator", ()):
         _add_operator(builder, node)
     for node in captures.get("call", ()):
-        method = _FUNCTIONS.get(read_text(node.child_by_field_name("function")))
-        argument = first_named(node.child_by_field_name("arguments"))
-        if method and argument is not None:
-            builder.add_implied(node, f"{read_expression(argument)}.{method}")
+        _add_function(builder, node)
+
+
+def _add_function(builder: FactsBuilder, call: tree_sitter.Node) -> None:
+    function = call.child_by_field_name("function")
+    method = _FUNCTIONS.get(read_text(function)) if function is not None and function.type == "identifier" else None
+    argument = first_named(call.child_by_field_name("arguments")) if method else None
+    if argument is not None:
+        builder.add_implied(call, f"{read_expression(argument)}.{method}")
 
 
 def _is_read(node: tree_sitter.Node) -> bool:
