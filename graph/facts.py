@@ -9,7 +9,7 @@ literal) or `?` (unknown). A step is an attribute name, or one of
     ()    called            []    subscripted        <>    iterated
     @     an instance of the type so far             with  entered as a context manager
     {}    a sequence of what is so far               {:}   a mapping to what is so far
-    [:]   a slice of the sequence so far
+    [:]   a slice of the sequence so far             x*    any attribute whose name begins with x
 
 so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances. Brackets
 may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` are containers known to hold it there.

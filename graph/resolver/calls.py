@@ -12,6 +12,7 @@ from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.values import SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
+MAX_IMPLEMENTATIONS = 8
 _IMPLYING = frozenset({"instance", "self", "super"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
 
@@ -64,7 +65,19 @@ class CallResolver:
         for value in values:
             for entered in self._evaluator.enter(file, value):
                 best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
+            for number in self._find_implementations(value):
+                best.setdefault(number, SUBCLASS)
         return [Target(*item) for item in sorted(best.items())]
+
+    def _find_implementations(self, value: Value) -> set[int]:
+        """Return what stands in for an abstract method, if it is clear which."""
+        if value.kind != "function" or value.owner == NO_DEFINITION:
+            return set()
+        definition = self._index.definitions[value.key]
+        if "abstract" not in definition.modifiers:
+            return set()
+        found = self._find_in_subclasses(value, definition.name) - {value.key}
+        return found if len(found) <= MAX_IMPLEMENTATIONS else set()
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)
@@ -73,10 +86,10 @@ class CallResolver:
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
             return []
-        found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
+        found = {target for value in known for target in self._find_in_subclasses(value, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 
-    def _find_in_subclasses(self, file: int, value: Value, name: str) -> set[int]:
+    def _find_in_subclasses(self, value: Value, name: str) -> set[int]:
         subclasses = self._evaluator.classes.subclasses(value.key)
         members = (item for number in subclasses for item in self._evaluator.find_member(number, name, DEPTH))
         return {member.key for member in members if member.kind == "function"}

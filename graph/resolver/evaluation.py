@@ -16,7 +16,6 @@ from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
 from graph.resolver.values import (
     ANNOTATION,
-    ARGUMENT,
     EXTERNAL,
     IMPORT,
     LEXICAL,
@@ -29,7 +28,7 @@ from graph.resolver.values import (
     weaken,
 )
 
-DEPTH = 10
+DEPTH = 8
 LEVELS = 2
 _ALL_LEVELS = LEVELS + 1
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -164,7 +163,9 @@ class Evaluator:
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
-        values = self._find_root(file, scope, root, depth)
+        if not steps:
+            return self._find_root(file, scope, root, depth)
+        values = self.evaluate(file, scope, root, depth)
         for step in steps:
             values = self.apply(file, values, step, depth)
         return values
@@ -190,20 +191,10 @@ class Evaluator:
         return method != NO_DEFINITION and "static" in self.index.definitions[method].modifiers
 
     def _find_name(self, file: int, scope: int, name: str, depth: int) -> Values | None:
-        definitions = self.index.facts[file].definitions
-        rules = self.index.language(file).rules
-        current = scope
-        while current != MODULE_SCOPE:
-            kind = definitions[current].kind
-            is_class = self.index.is_class(self.index.first_definitions[file] + current)
-            visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name) if visible else None
+        for names in self.index.visible_scopes(file, scope):
+            bindings = names.get(name)
             if bindings:
                 return self.bound_values(bindings, depth)
-            current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
-        if bindings:
-            return self.bound_values(bindings, depth)
         return self._find_starred(file, name, depth, exported=False) or None
 
     def bound_values(self, bindings: Sequence[Binding], depth: int) -> Values:
@@ -223,9 +214,8 @@ class Evaluator:
     def _bound(self, binding: Binding, depth: int) -> Values:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
-            if self.index.is_class(binding.number):
-                return (Value("class", binding.number, LEXICAL),)
-            return (Value("function", binding.number, LEXICAL), *self._find_wrappers(binding, depth))
+            is_class = self.index.is_class(binding.number)
+            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
@@ -249,15 +239,6 @@ class Evaluator:
         default = self.evaluate_all(binding.file, function.parent, parameter.defaults, depth - 1)
         number = self.index.first_definitions[binding.file] + binding.scope
         return merge((*weaken(default, ANNOTATION), *self.passed(number, binding.number)))
-
-    def _find_wrappers(self, binding: Binding, depth: int) -> Values:
-        """Return the functions that the nearest decorator of this project puts before the decorated one."""
-        for decorator in self.index.definitions[binding.number].decorators:
-            made = self.evaluate(binding.file, binding.scope, f"{decorator}.()", depth - 1)
-            wrappers = tuple(value for value in made if value.kind == "function" and value.rank < ARGUMENT)
-            if wrappers:
-                return wrappers
-        return ()
 
     def _find_export(self, file: int, name: str, depth: int) -> Values:
         facts = self.index.facts[file]
@@ -300,6 +281,12 @@ class Evaluator:
     def has_member(self, definition: int, name: str) -> bool:
         """Whether a class or one of its ancestors binds this member, whatever it may be."""
         return any(self._own_member(ancestor, name) for ancestor in self.classes.order(definition))
+
+    def member_names(self, definition: int, prefix: str) -> list[str]:
+        """Return the names of a class's members, inherited ones too, that begin with `prefix`."""
+        own = (item for item in self.classes.order(definition) if item != OUTSIDE)
+        scopes = (self.index.scope(self.index.definition_files[item], self.index.local_number(item)) for item in own)
+        return sorted({name for scope in scopes for name in scope if name.startswith(prefix)})
 
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:

@@ -53,6 +53,8 @@ class FlowEvaluator(StepEvaluator):
         rules = self.index.language(file).rules
         if value.kind == "function":
             yield Entered(value.key, value.rank, int(value.bound))
+            if value.rank < ARGUMENT:
+                yield from self._find_wrappers(value)
         elif value.kind in {"class", "cls"}:
             yield Entered(value.key, max(value.rank, CONSTRUCTOR), 0)
             yield from self._methods(value, rules.constructor, max(value.rank, CONSTRUCTOR))
@@ -78,6 +80,20 @@ class FlowEvaluator(StepEvaluator):
         self._level += 1
         self._lowest, self._has_level = lowest, True
         return self._passed[key].get(position, ())
+
+    def _find_wrappers(self, value: Value) -> Iterator[Entered]:
+        """Yield the functions that the nearest decorator of this project puts before a function.
+
+        A function that was passed is most often passed to its decorator, and then is the bare one.
+        """
+        definition = self.index.definitions[value.key]
+        file = self.index.definition_files[value.key]
+        for decorator in definition.decorators:
+            made = self.evaluate(file, definition.parent, f"{decorator}.()")
+            wrappers = [item for item in made if item.kind == "function" and item.rank < ARGUMENT]
+            if wrappers:
+                yield from (Entered(item.key, max(item.rank, value.rank), 0) for item in wrappers)
+                return
 
     def _methods(self, value: Value, name: str, rank: int) -> Iterator[Entered]:
         after = value.key if value.kind == "super" else NO_DEFINITION

@@ -45,6 +45,7 @@ class ProjectIndex:
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
+        self._visible: dict[tuple[int, int], list[Scope]] = {}
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
@@ -73,6 +74,23 @@ class ProjectIndex:
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
+
+    def visible_scopes(self, file: int, scope: int) -> list[Scope]:
+        """Return the names that a scope of a file sees, the nearest first."""
+        key = (file, scope)
+        if key not in self._visible:
+            rules = self.language(file).rules
+            definitions = self.facts[file].definitions
+            found: list[Scope] = []
+            current = scope
+            while current != MODULE_SCOPE:
+                kind = definitions[current].kind
+                is_own = rules.class_body_binds and current == scope
+                if kind not in CLASS_KINDS or kind in rules.lexical_kinds or is_own:
+                    found.append(self.scope(file, current))
+                current = definitions[current].parent
+            self._visible[key] = [names for names in (*found, self.scope(file, MODULE_SCOPE)) if names]
+        return self._visible[key]
 
     def attributes(self, definition: int) -> Scope:
         """Return the attributes that a class's methods bind on their receiver."""

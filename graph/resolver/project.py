@@ -36,11 +36,17 @@ def resolve_project(
     With `only`, return those that stem from these paths: the same as the whole project would give for them.
     """
     with _paused_collector():
-        resolver = _ProjectResolver(project_uid, ProjectIndex(files))
-        wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
-        nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}
-        edges = [edge for number in wanted for edge in resolver.edges_of(number)]
-        nodes.update(resolver.modules)
+        return _resolve(project_uid, files, only)
+
+
+def _resolve(
+    project_uid: str, files: Mapping[str, FileFacts], only: Collection[str] | None
+) -> ResolvedProject:
+    resolver = _ProjectResolver(project_uid, ProjectIndex(files))
+    wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
+    nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}
+    edges = [edge for number in wanted for edge in resolver.edges_of(number)]
+    nodes.update(resolver.modules)
     return ResolvedProject(
         nodes=tuple(nodes[uid] for uid in sorted(nodes)),
         edges=tuple(sorted(edges, key=lambda edge: (edge.type, edge.source, edge.target))),

@@ -11,6 +11,7 @@ from graph.resolver.evaluation import Evaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.values import (
     ANNOTATION,
+    ARGUMENT,
     ATTRIBUTE,
     CONSTRUCTOR,
     CONTAINER,
@@ -89,6 +90,8 @@ class StepEvaluator(Evaluator):
                 found = partial(self._subscript, step[1:-1])
             elif step[0] == "{":
                 found = partial(_hold, step)
+            elif step[-1] == "*":
+                found = partial(self._attributes, step[:-1])
             else:
                 found = partial(self._attribute_step, step)
             self._steps[step] = found
@@ -96,6 +99,12 @@ class StepEvaluator(Evaluator):
 
     def _attribute_step(self, name: str, file: int, value: Value, depth: int) -> Values:
         return self.attribute(file, value, name, depth)
+
+    def _attributes(self, prefix: str, file: int, value: Value, depth: int) -> Values:
+        if value.kind not in {"class", "cls", "instance", "self"}:
+            return (EXTERNAL,)
+        names = self.member_names(value.key, prefix)
+        return weaken((item for name in names for item in self.attribute(file, value, name, depth)), CONTAINER)
 
     def _module_attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         found = self.find_attribute(file, self.module_at(value), name, depth - 1)
@@ -127,7 +136,7 @@ class StepEvaluator(Evaluator):
         item = self.index.definitions[definition]
         local = self.index.local_number(definition)
         annotated = self.evaluate_all(file, item.parent, item.returns, depth - 1)
-        return annotated or self.evaluate_all(file, local, item.returned, depth - 1)
+        return annotated or _drop_mixed(self.evaluate_all(file, local, item.returned, depth - 1))
 
     def _call(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "class":
@@ -191,6 +200,12 @@ class StepEvaluator(Evaluator):
 
     def _call_method(self, method: Value, depth: int) -> Values:
         return self.returned(method, depth) if method.kind == "function" else (EXTERNAL,)
+
+
+def _drop_mixed(values: Values) -> Values:
+    """Leave out arguments that a function passes back if calls differ in them: which one comes back where is not known."""
+    passed = [value for value in values if value.rank == ARGUMENT]
+    return values if len(passed) < 2 else tuple(value for value in values if value.rank != ARGUMENT)
 
 
 def _hold(step: str, _file: int, value: Value, _depth: int) -> Values:

@@ -10,7 +10,7 @@ from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression
 from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.language import Captures, words
 from graph.languages.python.annotations import read_annotation
-from graph.languages.python.expressions import add_step, read_expression, read_key, read_values
+from graph.languages.python.expressions import add_step, list_arguments, read_expression, read_key, read_values
 
 _PATTERNS = words("pattern_list tuple_pattern list_pattern tuple list")
 _DISPLAYS = words("expression_list tuple list")
@@ -174,7 +174,7 @@ class Bindings:
         if function is None or function.type != "attribute" or arguments is None:
             return
         filled = _FILLING.get(read_text(function.child_by_field_name("attribute")))
-        given = [child for child in arguments.named_children if child.type != "comment"]
+        given = list_arguments(arguments)
         if filled is not None and given:
             self._change(function.child_by_field_name("object"), filled(given))
 

@@ -54,20 +54,25 @@ def read_arguments(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Argum
     """Return the arguments of a call that are more than literals, up to one whose place is not known."""
     if node is None:
         return ()
-    if node.type != "argument_list":
-        return _keep_known([Argument("0", read_values(node, depth))])
     found = []
     position = 0
-    for child in node.named_children:
+    for child in list_arguments(node):
         if child.type == "keyword_argument":
             name = read_text(child.child_by_field_name("name"))
             found.append(Argument(name, read_values(child.child_by_field_name("value"), depth)))
         elif child.type == "list_splat":
             break
-        elif child.type not in {"comment", "dictionary_splat"}:
+        elif child.type != "dictionary_splat":
             found.append(Argument(str(position), read_values(child, depth)))
             position += 1
     return _keep_known(found)
+
+
+def list_arguments(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """Return the nodes of a call's arguments; a generator may stand without parentheses of its own."""
+    if node.type != "argument_list":
+        return [node]
+    return [child for child in node.named_children if child.type != "comment"]
 
 
 def read_key(node: tree_sitter.Node | None) -> str:
@@ -196,9 +201,9 @@ def _read_known_call(node: tree_sitter.Node, depth: int) -> tuple[Expression, ..
     name = read_text(function)
     reader = _KNOWN_CALLS.get(name)
     arguments = node.child_by_field_name("arguments")
-    if reader is None or arguments is None or arguments.type != "argument_list":
+    if reader is None or arguments is None:
         return None
-    given = [child for child in arguments.named_children if child.type != "comment"]
+    given = list_arguments(arguments)
     return reader(given, depth) if given and not any(_is_rest(child) for child in given) else None
 
 
@@ -236,8 +241,22 @@ def _class_of(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ..
 
 
 def _named_attribute(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
-    name = read_key(given[1]).strip("'") if len(given) > 1 and given[1].type == "string" else ""
-    return add_step(read_values(given[0], depth), name) if name.isidentifier() else None
+    name = _read_name(given[1]) if len(given) > 1 else ""
+    default = read_values(given[2], depth) if len(given) > 2 else ()
+    if not name.removesuffix("*").isidentifier():
+        return default or None
+    return add_step(read_values(given[0], depth), name) + default
+
+
+def _read_name(node: tree_sitter.Node) -> str:
+    """Return the attribute's name that a string gives, with a star at its end if only the beginning is known."""
+    if node.type == "binary_operator":
+        node = node.named_children[0]
+        return f"{read_key(node)[1:-1]}*" if node.type == "string" else ""
+    parts = node.named_children[1:-1] if node.type == "string" else []
+    if not parts or parts[0].type != "string_content":
+        return ""
+    return read_text(parts[0]) if len(parts) == 1 else f"{read_text(parts[0])}*"
 
 
 def _cast(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:

@@ -64,6 +64,8 @@ def _draft_function(node: tree_sitter.Node, source: bytes) -> Draft:
     modifiers = [modifier for decorator in decorators if (modifier := _modifier_of(decorator))]
     if node.child_count and node.children[0].type == "async":
         modifiers.append("async")
+    if _is_left_to_others(body):
+        modifiers.append("abstract")
     parameters = node.child_by_field_name("parameters")
     return Draft(
         kind="function",
@@ -113,6 +115,12 @@ def _modifier_of(decorator: Expression) -> str:
     if name in {"setter", "deleter"}:
         return "setter"
     return "getter" if name in _GETTERS or name == "getter" else _MODIFIERS.get(name, "")
+
+
+def _is_left_to_others(body: tree_sitter.Node) -> bool:
+    """Whether a function only raises NotImplementedError."""
+    last = body.named_children[-1] if 0 < body.named_child_count < 3 else None
+    return last is not None and last.type == "raise_statement" and "NotImplementedError" in read_text(last)
 
 
 def _read_bases(superclasses: tree_sitter.Node) -> tuple[Expression, ...]:
