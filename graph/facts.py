@@ -11,8 +11,8 @@ literal) or `?` (unknown). A step is an attribute name, or one of
     {}    a sequence of what is so far               {:}   a mapping to what is so far
     [:]   a slice of the sequence so far             x*    any attribute whose name begins with x
 
-so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances. Brackets
-may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` are containers known to hold it there.
+so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances.
+Brackets may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` hold what they hold there.
 """
 
 from __future__ import annotations
@@ -91,11 +91,12 @@ class Import:
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """`target` (a name, or an attribute of one) may be any of `values`; none of them known leaves it only
-    bound."""
+    bound. The values are what they are in the scope `origin`, which differs where an outer name is changed."""
 
     scope: int
     target: Expression
     values: tuple[Expression, ...]
+    origin: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class FileFacts:
             "marks": list(self.marks),
             "definitions": [_definition_row(item) for item in self.definitions],
             "imports": [[i.scope, i.module, i.name, i.alias, i.level, i.line, i.exported] for i in self.imports],
-            "assignments": [[item.scope, item.target, *item.values] for item in self.assignments],
+            "assignments": [[item.scope, item.origin, item.target, *item.values] for item in self.assignments],
             "exports": [[item.name, item.value] for item in self.exports],
             "calls": [_call_row(item) for item in self.calls],
             "implied": [_call_row(item) for item in self.implied],
@@ -170,7 +171,7 @@ class FileFacts:
             marks=tuple(value["marks"]),
             definitions=tuple(_read_definition(row) for row in value["definitions"]),
             imports=tuple(Import(*row) for row in value["imports"]),
-            assignments=tuple(Assignment(row[0], row[1], tuple(row[2:])) for row in value["assignments"]),
+            assignments=tuple(Assignment(row[0], row[2], tuple(row[3:]), row[1]) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
             calls=tuple(_read_call(row) for row in value["calls"]),
             implied=tuple(_read_call(row) for row in value["implied"]),

@@ -1,12 +1,12 @@
 """Compares resolved calls with calls that happen: runs a program and notes who calls whom inside one folder.
 
-Recall is the share of pairs (caller, callee) that were seen and are CALLS edges. "Confirmed" is the share of edges whose
-every line ran and whose callee was then indeed called from there: a lower bound of precision, for a call that one
-run does not make may be made by another.
+Recall is the share of the pairs (caller, callee) seen that are CALLS edges. "Confirmed" is, of the edges whose
+every line ran, the share whose callee was then indeed called from there: a lower bound of precision, for a call
+that one run does not make may be made by another.
 
-Comprehensions and lambdas count as the function around them, as they do in the graph. Left out are
-generators as callees (they run when they are iterated, not where they are called), bodies of classes and modules, and calls that
-come back from code outside the folder.
+Comprehensions and lambdas count as the function around them, as they do in the graph. Left out are generators as
+callees (they run where they are iterated, not where they are called), bodies of classes and modules, and calls
+that come back from code outside the folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 
 from graph import naming
 from graph.elements import Edge, EdgeType, NodeLabel
-from graph.facts import MODULE_SCOPE, Definition, FileFacts
+from graph.facts import Definition, FileFacts
 from graph.parsing import parse_source
 from graph.resolver import resolve_project
 
@@ -43,8 +43,11 @@ class Trace:
 
 @dataclass(frozen=True)
 class Pair:
-    """One caller and callee that ran. `group` is `property`, `special` (a method that an operator or statement calls) or
-    `plain`; `method` how the edge was resolved, empty if there is none."""
+    """One caller and callee that ran.
+
+    `group` is `property`, `special` (a method that an operator or a statement runs) or `plain`; `method` is how
+    the edge was resolved, empty if there is none.
+    """
 
     caller: str
     callee: str
@@ -53,11 +56,21 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class RunEdge:
+    """An edge all of whose lines ran."""
+
+    caller: str
+    callee: str
+    method: str
+    was_seen: bool
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """All pairs that ran, and the edges whose lines ran with whether they were seen."""
+    """All pairs that ran, and all edges that could have been seen."""
 
     pairs: list[Pair]
-    edges: list[tuple[str, str, str, float, bool]]
+    edges: list[RunEdge]
 
 
 def compare(root: Path, command: Sequence[str]) -> Comparison:
@@ -67,7 +80,9 @@ def compare(root: Path, command: Sequence[str]) -> Comparison:
     texts = {path.relative_to(root.parent).as_posix(): path.read_text(errors="replace") for path in files}
     facts = {path: parse_source(path, text) for path, text in texts.items()}
     project = resolve_project(PROJECT, facts)
-    edges = [edge for edge in project.edges if edge.type == EdgeType.CALLS and edge.target_label != NodeLabel.CLASS]
+    edges = [
+        edge for edge in project.edges if edge.type == EdgeType.CALLS and edge.target_label != NodeLabel.CLASS
+    ]
     trace = record(root, command)
     return _Comparer(root, facts).compare(edges, trace)
 
@@ -132,24 +147,20 @@ class _Comparer:
         methods = {(edge.source, edge.target): str(edge.properties["method"]) for edge in edges}
         seen = {pair for calls in trace.calls if (pair := self._read_pair(*calls))}
         pairs = [
-            Pair(self._names[caller], self._names[callee], self._group_of(callee), methods.get((caller, callee), ""))
+            Pair(
+                self._names[caller], self._names[callee], self._group_of(callee), methods.get((caller, callee), "")
+            )
             for caller, callee in sorted(seen)
         ]
         generators = {self._uid_of(code) for call in trace.calls for code in call if code.co_flags & _LASTS}
         ran = [edge for edge in edges if edge.target not in generators and self._has_run(edge, trace.lines)]
         return Comparison(
-            pairs,
-            [
-                (
-                    self._names[edge.source],
-                    self._names[edge.target],
-                    str(edge.properties["method"]),
-                    str(edge.properties["lines"]),
-                    (edge.source, edge.target) in seen,
-                )
-                for edge in ran
-            ],
+            pairs, [self._read_edge(edge, was_seen=(edge.source, edge.target) in seen) for edge in ran]
         )
+
+    def _read_edge(self, edge: Edge, *, was_seen: bool) -> RunEdge:
+        method = str(edge.properties["method"])
+        return RunEdge(self._names[edge.source], self._names[edge.target], method, was_seen)
 
     def _read_pair(self, caller: CodeType, callee: CodeType) -> tuple[str, str] | None:
         if callee.co_name.startswith("<") or callee.co_flags & _LASTS:

@@ -64,7 +64,8 @@ class FactsBuilder:
         self._class_kinds = class_kinds
         self._parents = self._find_parents()
         self._returned: dict[int, list[Expression]] = {}
-        self._assigned: dict[tuple[int, Expression], dict[Expression, None]] = {}
+        self._assigned: dict[tuple[int, Expression, int], dict[Expression, None]] = {}
+        self._bound: set[tuple[int, Expression]] = set()
         self._imports: dict[Import, None] = {}
         self._exports: dict[Export, None] = {}
         self._calls: list[tuple[int, Call]] = []
@@ -85,9 +86,7 @@ class FactsBuilder:
             index = self._parents[index]
         return index
 
-    def add_call(
-        self, node: tree_sitter.Node, callee: Expression, arguments: tuple[Argument, ...] = ()
-    ) -> None:
+    def add_call(self, node: tree_sitter.Node, callee: Expression, arguments: tuple[Argument, ...] = ()) -> None:
         """Keep a call, unless nothing at all is known of what is called."""
         if callee != UNKNOWN:
             call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments)
@@ -98,9 +97,12 @@ class FactsBuilder:
         if not callee.startswith((UNKNOWN, LITERAL)):
             self._implied[Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1)] = None
 
-    def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
-        """Keep that `target` is bound in `scope`, and to what; repeats are merged."""
-        known = self._assigned.setdefault((scope, target), {})
+    def add_assignment(
+        self, scope: int, target: Expression, values: Iterable[Expression], *, origin: int | None = None
+    ) -> None:
+        """Keep that `target` is bound in `scope`, and to what (as seen in `origin`); repeats are merged."""
+        self._bound.add((scope, target))
+        known = self._assigned.setdefault((scope, target, scope if origin is None else origin), {})
         known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
 
     def add_change(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
@@ -125,10 +127,10 @@ class FactsBuilder:
     def build(self, root: tree_sitter.Node, docstring: str = "") -> FileFacts:
         """Return the facts of the file whose syntax tree is `root`."""
         for (scope, target), changes in self._changed.items():
-            self.add_assignment(self._find_binding(scope, target), target, changes)
+            self.add_assignment(self._find_binding(scope, target), target, changes, origin=scope)
         assignments = (
-            Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES])
-            for (scope, target), values in self._assigned.items()
+            Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES], origin)
+            for (scope, target, origin), values in self._assigned.items()
             if values or "." not in target
         )
         return FileFacts(
@@ -148,7 +150,7 @@ class FactsBuilder:
         """Return the scope, this one or one around it, that binds a name: the module's if none does."""
         while "." not in name and scope != MODULE_SCOPE:
             parameters = self._drafts[scope].parameters
-            if (scope, name) in self._assigned or any(item.name == name for item in parameters):
+            if (scope, name) in self._bound or any(item.name == name for item in parameters):
                 break
             scope = self._parents[scope]
         return scope

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.facts import Call
-from graph.resolver.evaluation import DEPTH
 from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.memory import DEPTH
 from graph.resolver.values import SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
@@ -76,7 +76,7 @@ class CallResolver:
         definition = self._index.definitions[value.key]
         if "abstract" not in definition.modifiers:
             return set()
-        found = self._find_in_subclasses(value, definition.name) - {value.key}
+        found = self._find_in_subclasses(value.owner, definition.name) - {value.key}
         return found if len(found) <= MAX_IMPLEMENTATIONS else set()
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
@@ -86,11 +86,11 @@ class CallResolver:
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
             return []
-        found = {target for value in known for target in self._find_in_subclasses(value, name)}
+        found = {target for value in known for target in self._find_in_subclasses(value.key, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 
-    def _find_in_subclasses(self, value: Value, name: str) -> set[int]:
-        subclasses = self._evaluator.classes.subclasses(value.key)
+    def _find_in_subclasses(self, owner: int, name: str) -> set[int]:
+        subclasses = self._evaluator.classes.subclasses(owner)
         members = (item for number in subclasses for item in self._evaluator.find_member(number, name, DEPTH))
         return {member.key for member in members if member.kind == "function"}
 

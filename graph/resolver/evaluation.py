@@ -1,19 +1,14 @@
-"""Follows expressions to what they may be: through scopes, imports, assignments, classes and calls.
-
-The answer depends on the facts alone, never on the order of the questions: every step through a binding, an
-import or a return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the
-end is remembered for all depths that suffice, any other for its own depth only. So is an answer that rests on
-what calls pass to parameters: it belongs to a level (see `flow`).
-"""
+"""Follows expressions to what they may be: through scopes, imports, assignments, classes and calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 
 from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
 from graph.languages.language import Located
 from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
+from graph.resolver.memory import DEPTH, Memory
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,
@@ -28,36 +23,24 @@ from graph.resolver.values import (
     weaken,
 )
 
-DEPTH = 8
-LEVELS = 2
-_ALL_LEVELS = LEVELS + 1
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _HIDDEN = frozenset({"overload", "setter"})
 
 
-class Evaluator:
+class Evaluator(Memory):
     """Names, imports and members; the steps of an expression are in `StepEvaluator`."""
 
     def __init__(self, index: ProjectIndex) -> None:
+        super().__init__()
         self.index = index
         classes = [number for number in range(len(index.definitions)) if index.is_class(number)]
         self.classes = ClassOrder(classes, self._read_bases)
-        self._exact: list[dict[Hashable, tuple[Values, int]]] = [{} for _ in range(LEVELS + 2)]
-        self._cut: list[dict[tuple[Hashable, int], Values]] = [{} for _ in range(LEVELS + 2)]
-        self._lowest = DEPTH
-        self._level = LEVELS
-        self._has_level = False
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
 
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
         key = (file, scope, expression)
-        known = self._exact[_ALL_LEVELS].get(key)
-        if known is not None and depth > known[1]:
-            if depth - known[1] < self._lowest:
-                self._lowest = depth - known[1]
-            return known[0]
         return self.remember(key, depth, lambda: self._follow(file, scope, expression, depth))
 
     def evaluate_all(self, file: int, scope: int, expressions: Sequence[Expression], depth: int) -> Values:
@@ -73,38 +56,6 @@ class Evaluator:
     def passed(self, function: int, position: int) -> Values:
         """Return what calls pass as a parameter of a function, found one level down."""
         raise NotImplementedError
-
-    def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
-        """Return the value of `compute`, from memory if it was found at this depth or without reaching the end."""
-        for level in (_ALL_LEVELS, self._level):
-            known = self._exact[level].get(key)
-            if known is not None and depth - known[1] >= 1:
-                self._lowest = min(self._lowest, depth - known[1])
-                self._has_level = self._has_level or level != _ALL_LEVELS
-                return known[0]
-        if depth <= 0:
-            self._lowest = -1
-            return ()
-        for level in (_ALL_LEVELS, self._level):
-            cut = self._cut[level].get((key, depth))
-            if cut is not None:
-                self._lowest = -1
-                self._has_level = self._has_level or level != _ALL_LEVELS
-                return cut
-        return self._find_out(key, depth, compute)
-
-    def _find_out(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
-        lowest, self._lowest = self._lowest, depth
-        has_level, self._has_level = self._has_level, False
-        values = compute()
-        level = self._level if self._has_level else _ALL_LEVELS
-        if self._lowest >= 1:
-            self._exact[level][key] = (values, depth - self._lowest)
-        else:
-            self._cut[level][key, depth] = values
-        self._lowest = min(lowest, self._lowest)
-        self._has_level = self._has_level or has_level
-        return values
 
     def find_export(self, file: int, name: str, depth: int) -> Values:
         """Return what other files get when they ask a file for a name."""
@@ -219,9 +170,17 @@ class Evaluator:
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
-            values = facts.assignments[binding.number].values
-            return self.evaluate_all(binding.file, binding.scope, values, depth - 1)
+            return self._find_assigned(binding, depth - 1)
         return self._find_parameter(binding, depth)
+
+    def _find_assigned(self, binding: Binding, depth: int) -> Values:
+        """Return what was assigned; `name = name` in a class body takes the name from around the class."""
+        facts = self.index.facts[binding.file]
+        assignment = facts.assignments[binding.number]
+        scope = assignment.origin
+        if assignment.target in assignment.values and scope != MODULE_SCOPE:
+            scope = facts.definitions[scope].parent
+        return self.evaluate_all(binding.file, scope, assignment.values, depth)
 
     def _find_parameter(self, binding: Binding, depth: int) -> Values:
         function = self.index.facts[binding.file].definitions[binding.scope]
@@ -285,7 +244,9 @@ class Evaluator:
     def member_names(self, definition: int, prefix: str) -> list[str]:
         """Return the names of a class's members, inherited ones too, that begin with `prefix`."""
         own = (item for item in self.classes.order(definition) if item != OUTSIDE)
-        scopes = (self.index.scope(self.index.definition_files[item], self.index.local_number(item)) for item in own)
+        scopes = (
+            self.index.scope(self.index.definition_files[item], self.index.local_number(item)) for item in own
+        )
         return sorted({name for scope in scopes for name in scope if name.startswith(prefix)})
 
     def _own_member(self, definition: int, name: str) -> list[Binding]:
@@ -297,7 +258,10 @@ class Evaluator:
     def _read_bases(self, definition: int) -> tuple[int, ...]:
         file = self.index.definition_files[definition]
         neutral = self.index.language(file).rules.neutral_bases
-        lowest = self._lowest
+        with self.apart(level=0):
+            return self._evaluate_bases(definition, file, neutral)
+
+    def _evaluate_bases(self, definition: int, file: int, neutral: frozenset[str]) -> tuple[int, ...]:
         bases: dict[int, None] = {}
         definer = self.index.definitions[definition]
         for expression in definer.bases:
@@ -308,5 +272,4 @@ class Evaluator:
             classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
             found = [value.key for value in classes if value.key != definition]
             bases.update(dict.fromkeys(found or [OUTSIDE]))
-        self._lowest = lowest
         return tuple(bases)

@@ -1,9 +1,9 @@
 """What calls pass to parameters that no annotation describes, whoever passes it: flow by call, without context.
 
-To know it, calls must be resolved, for which parameters must be known. Levels break this circle: at level n a parameter
-may be what calls pass that were resolved at level n - 1, and at level 0 it is what its annotation and its
-default say. The calls of a function are looked for among those that use its name, and those that use a name or container to which
-something was assigned or passed.
+To know it, calls must be resolved, for which parameters must be known. Levels break this circle: at level n a
+parameter may be what is passed by calls that were resolved at level n - 1, and at level 0 it is what its
+annotation and its default say. The calls of a function are looked for among those that use its name, and those
+that use a name or a container to which something was assigned or passed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.facts import Call, Parameter
-from graph.resolver.evaluation import DEPTH
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.memory import DEPTH
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import ARGUMENT, CONSTRUCTOR, Value, Values, merge, weaken
 
@@ -72,28 +72,32 @@ class FlowEvaluator(StepEvaluator):
         self._has_level = True
         if self._level == 0:
             return ()
-        lowest = self._lowest
-        self._level -= 1
         key = (self._level, function)
         if key not in self._passed:
-            self._passed[key] = self._find_passed(function)
-        self._level += 1
-        self._lowest, self._has_level = lowest, True
+            with self.apart(level=self._level - 1):
+                self._passed[key] = self._find_passed(function)
         return self._passed[key].get(position, ())
 
     def _find_wrappers(self, value: Value) -> Iterator[Entered]:
         """Yield the functions that the nearest decorator of this project puts before a function.
 
-        A function that was passed is most often passed to its decorator, and then is the bare one.
+        A function that was passed is most often passed to its decorator, and then is the bare one. Of a decorator
+        that may be used with and without parentheses, the innermost function is the one.
         """
         definition = self.index.definitions[value.key]
         file = self.index.definition_files[value.key]
         for decorator in definition.decorators:
             made = self.evaluate(file, definition.parent, f"{decorator}.()")
-            wrappers = [item for item in made if item.kind == "function" and item.rank < ARGUMENT]
+            wrappers = {item.key: item.rank for item in made if item.kind == "function" and item.rank < ARGUMENT}
+            around = {self._find_parent(key) for key in wrappers}
+            for key in sorted(wrappers.keys() - around):
+                yield Entered(key, max(wrappers[key], value.rank), 0)
             if wrappers:
-                yield from (Entered(item.key, max(item.rank, value.rank), 0) for item in wrappers)
                 return
+
+    def _find_parent(self, definition: int) -> int:
+        parent = self.index.definitions[definition].parent
+        return self.index.first_definitions[self.index.definition_files[definition]] + parent
 
     def _methods(self, value: Value, name: str, rank: int) -> Iterator[Entered]:
         after = value.key if value.kind == "super" else NO_DEFINITION
@@ -109,9 +113,9 @@ class FlowEvaluator(StepEvaluator):
                 position, step = places.find(argument.name, site.skipped)
                 if position != NO_PLACE:
                     values = self.evaluate_all(site.file, site.call.scope, argument.values, DEPTH)
-                    known = tuple(value for value in values if value.kind in _PASSED_KINDS)
+                    known = weaken((value for value in values if value.kind in _PASSED_KINDS), ARGUMENT)
                     found[position] += self.apply(site.file, known, step, DEPTH) if step else known
-        merged = {position: merge(weaken(values, ARGUMENT)) for position, values in found.items()}
+        merged = {position: merge(values) for position, values in found.items()}
         return {position: values for position, values in merged.items() if len(values) <= MAX_PASSED}
 
     def _find_sites(self, function: int) -> Iterator[_Site]:

@@ -39,9 +39,7 @@ def resolve_project(
         return _resolve(project_uid, files, only)
 
 
-def _resolve(
-    project_uid: str, files: Mapping[str, FileFacts], only: Collection[str] | None
-) -> ResolvedProject:
+def _resolve(project_uid: str, files: Mapping[str, FileFacts], only: Collection[str] | None) -> ResolvedProject:
     resolver = _ProjectResolver(project_uid, ProjectIndex(files))
     wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
     nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}

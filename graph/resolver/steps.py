@@ -146,7 +146,7 @@ class StepEvaluator(Evaluator):
         if value.kind == "function":
             return self.returned(value, depth)
         if value.kind == "gives" and value.element is not None:
-            return weaken((value.element,), CONTAINER)
+            return _take(value)
         if value.kind == "module":
             own = self.module_itself(value, depth)
             return merge(found for item in own for found in self._call(file, item, depth - 1))
@@ -163,7 +163,7 @@ class StepEvaluator(Evaluator):
 
     def _subscript(self, key: str, file: int, value: Value, depth: int) -> Values:
         if value.kind in {"sequence", "mapping"} and value.element is not None:
-            return weaken((value.element,), CONTAINER) if not key or value.at in {"", key} else ()
+            return _take(value) if not key or value.at in {"", key} else ()
         if value.kind in {"instance", "self"}:
             return self._result_of(file, value, "__getitem__", depth)
         return (value,) if value.kind in {"class", "cls", "external"} else ()
@@ -175,7 +175,7 @@ class StepEvaluator(Evaluator):
 
     def _iterate(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence" and value.element is not None:
-            return weaken((value.element,), CONTAINER)
+            return _take(value)
         if value.kind in {"instance", "self"}:
             iterators = self._result_of(file, value, "__iter__", depth)
             return merge(found for item in iterators for found in self._next(file, item, depth))
@@ -203,7 +203,7 @@ class StepEvaluator(Evaluator):
 
 
 def _drop_mixed(values: Values) -> Values:
-    """Leave out arguments that a function passes back if calls differ in them: which one comes back where is not known."""
+    """Leave out arguments that a function passes back if its calls differ in them: which is back where?"""
     passed = [value for value in values if value.rank == ARGUMENT]
     return values if len(passed) < 2 else tuple(value for value in values if value.rank != ARGUMENT)
 
@@ -215,15 +215,19 @@ def _hold(step: str, _file: int, value: Value, _depth: int) -> Values:
     return (Value("mapping" if is_mapping else "sequence", 0, value.rank, element=value, at=key),)
 
 
+def _take(container: Value) -> Values:
+    return weaken((container.element,), max(container.rank, CONTAINER)) if container.element is not None else ()
+
+
 def _container_attribute(value: Value, name: str) -> Values:
-    element = value.element
+    element, rank = value.element, max(value.rank, CONTAINER)
     if name in _GIVES_ELEMENT:
-        return (Value("gives", 0, CONTAINER, element=element),)
+        return (Value("gives", 0, rank, element=element),)
     if name in _GIVES_CONTAINER:
-        return (Value("gives", 0, CONTAINER, element=value),)
+        return (Value("gives", 0, rank, element=value),)
     if name == "values":
-        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence", at="")),)
+        return (Value("gives", 0, rank, element=value._replace(kind="sequence", at="")),)
     if name == "items" and element is not None:
         pair = Value("sequence", 0, value.rank, element=element, at="1")
-        return (Value("gives", 0, CONTAINER, element=value._replace(kind="sequence", element=pair, at="")),)
+        return (Value("gives", 0, rank, element=value._replace(kind="sequence", element=pair, at="")),)
     return (EXTERNAL,)

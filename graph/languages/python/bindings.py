@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import tree_sitter
 
@@ -39,27 +40,34 @@ class Bindings:
 
     def add_all(self) -> None:
         """Add all bindings."""
-        for node in self._captures.get("assignment", ()):
-            self._add_assignment(node)
-        for node in self._captures.get("augmented", ()):
-            self._change(node.child_by_field_name("left"), read_values(node.child_by_field_name("right")))
-        for node in self._captures.get("named", ()):
-            self._bind(node.child_by_field_name("name"), read_values(node.child_by_field_name("value")))
-        for node in self._captures.get("iteration", ()):
-            values = add_step(read_values(node.child_by_field_name("right")), "<>")
-            self._bind(node.child_by_field_name("left"), values)
-        for node in self._captures.get("with_item", ()):
-            self._add_alias(node.child_by_field_name("value"), "with")
-        for node in self._captures.get("except", ()):
-            self._add_alias(node.child_by_field_name("value"), "@")
-        for node in self._captures.get("return", ()):
-            self._builder.add_returned(node.start_byte, read_values(first_named(node)))
-        for node in self._captures.get("yield", ()):
-            self._add_yield(node)
-        for node in self._captures.get("lambda", ()):
-            self._add_lambda(node)
-        for node in self._captures.get("call", ()):
-            self._add_filling(node)
+        adders: Mapping[str, Callable[[tree_sitter.Node], None]] = {
+            "assignment": self._add_assignment,
+            "augmented": self._add_augmented,
+            "named": self._add_named,
+            "iteration": self._add_iteration,
+            "with_item": partial(self._add_alias, "with"),
+            "except": partial(self._add_alias, "@"),
+            "return": self._add_return,
+            "yield": self._add_yield,
+            "lambda": self._add_lambda,
+            "call": self._add_filling,
+        }
+        for capture, add in adders.items():
+            for node in self._captures.get(capture, ()):
+                add(node)
+
+    def _add_augmented(self, node: tree_sitter.Node) -> None:
+        self._change(node.child_by_field_name("left"), read_values(node.child_by_field_name("right")))
+
+    def _add_named(self, node: tree_sitter.Node) -> None:
+        self._bind(node.child_by_field_name("name"), read_values(node.child_by_field_name("value")))
+
+    def _add_iteration(self, node: tree_sitter.Node) -> None:
+        values = add_step(read_values(node.child_by_field_name("right")), "<>")
+        self._bind(node.child_by_field_name("left"), values)
+
+    def _add_return(self, node: tree_sitter.Node) -> None:
+        self._builder.add_returned(node.start_byte, read_values(first_named(node)))
 
     def _add_assignment(self, node: tree_sitter.Node) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -132,16 +140,15 @@ class Bindings:
             return
         name = read_expression(container)
         if container.type in {"identifier", "attribute"} and name.count(".") <= 1 and not name.startswith(UNKNOWN):
-            scope = self._builder.scope_at(container.start_byte)
-            self._builder.add_change(MODULE_SCOPE if (scope, name) in self._globals else scope, name, known)
+            self._builder.add_change(self._builder.scope_at(container.start_byte), name, known)
 
     def _assign(self, node: tree_sitter.Node, target: Expression, values: tuple[Expression, ...]) -> None:
-        scope = self._builder.scope_at(node.start_byte)
-        if (scope, target) in self._globals:
-            scope = MODULE_SCOPE
-        self._builder.add_assignment(scope, target, values)
+        origin = self._builder.scope_at(node.start_byte)
+        scope = MODULE_SCOPE if (origin, target) in self._globals else origin
+        self._builder.add_assignment(scope, target, values, origin=origin)
 
-    def _add_alias(self, node: tree_sitter.Node | None, step: str) -> None:
+    def _add_alias(self, step: str, clause: tree_sitter.Node) -> None:
+        node = clause.child_by_field_name("value")
         if node is None or node.type != "as_pattern":
             return
         alias = node.child_by_field_name("alias")

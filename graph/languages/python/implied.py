@@ -31,7 +31,10 @@ _OPERATORS: Mapping[str, str] = {
     ">=": "__ge__",
 }
 _FUNCTIONS: Mapping[str, str] = {
-    **{name: f"__{name}__" for name in ("len", "str", "repr", "iter", "next", "bool", "int", "float", "abs", "hash")},
+    **{
+        name: f"__{name}__"
+        for name in ("len", "str", "repr", "iter", "next", "bool", "int", "float", "abs", "hash")
+    },
     "list": "__iter__",
     "tuple": "__iter__",
     "set": "__iter__",
@@ -59,7 +62,9 @@ def add_implied_calls(builder: FactsBuilder, captures: Captures) -> None:
 
 def _add_function(builder: FactsBuilder, call: tree_sitter.Node) -> None:
     function = call.child_by_field_name("function")
-    method = _FUNCTIONS.get(read_text(function)) if function is not None and function.type == "identifier" else None
+    method = (
+        _FUNCTIONS.get(read_text(function)) if function is not None and function.type == "identifier" else None
+    )
     argument = first_named(call.child_by_field_name("arguments")) if method else None
     if argument is not None:
         builder.add_implied(call, f"{read_expression(argument)}.{method}")
