@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import tree_sitter
 
 from graph.facts import FileFacts
@@ -27,7 +29,7 @@ def parse_source(path: str, text: str, language: str | None = None) -> FileFacts
     parser, query = load_grammar(known, path.rpartition(".")[2].lower())
     tree = parser.parse(source)
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
-    ordered = {name: sorted(nodes, key=_start_of) for name, nodes in captures.items()}
+    ordered = {name: sorted(nodes, key=attrgetter("start_byte")) for name, nodes in captures.items()}
     return known.extract(tree.root_node, source, ordered)
 
 
@@ -39,10 +41,6 @@ def encode_source(text: str) -> bytes:
 def mark_file(text: str, language: str, mark: str) -> FileFacts:
     """Return the facts of a file that is not parsed, and why."""
     return FileFacts(language=language, lines=text.count("\n") + 1, marks=(mark,))
-
-
-def _start_of(node: tree_sitter.Node) -> int:
-    return node.start_byte
 
 
 def _find_obstacle(text: str, source: bytes, language: Language | None) -> str | None:

@@ -29,12 +29,14 @@ class Memory:
 
     def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
         """Return the value of `compute`, from memory if it was found at this depth or without reaching the end."""
-        for level in (_ALL_LEVELS, self._level):
-            known = self._exact[level].get(key)
-            if known is not None and depth - known[1] >= 1:
-                self._lowest = min(self._lowest, depth - known[1])
-                self._has_level = self._has_level or level != _ALL_LEVELS
-                return known[0]
+        known = self._exact[_ALL_LEVELS].get(key)
+        if known is None or depth <= known[1]:
+            known = self._exact[self._level].get(key)
+            if known is not None and depth > known[1]:
+                self._has_level = True
+        if known is not None and depth > known[1]:
+            self._lowest = min(self._lowest, depth - known[1])
+            return known[0]
         if depth <= 0:
             self._lowest = -1
             return ()

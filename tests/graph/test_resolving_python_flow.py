@@ -1,4 +1,4 @@
-"""What Python code passes, stores and hands back: each construct with its edges, and with near misses that have none."""
+"""What Python code passes, stores and hands back: each construct with its edges, and near misses without."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from tests.graph.resolving import calls, find_edge, resolve
 
 def test_a_passed_function_is_called_by_the_one_that_takes_it() -> None:
     sources = {
-        "run.py": "def run(job, *rest, retry=None, **named):\n    job()\n    retry()\n    rest[0]()\n    named['end']()",
+        "run.py": """
+            def run(job, *rest, retry=None, **named):
+                job()
+                retry()
+                rest[0]()
+                named['end']()
+        """,
         "main.py": """
             from run import run
             def work(): pass
@@ -25,7 +31,7 @@ def test_a_passed_function_is_called_by_the_one_that_takes_it() -> None:
     }
     project = resolve(sources)
     edge = find_edge(project, EdgeType.CALLS, "run.run", "main.work")
-    assert edge.properties == {"confidence": 0.7, "method": "argument", "lines": "2"}
+    assert edge.properties == {"confidence": 0.7, "method": "argument", "lines": "3"}
     assert calls(sources) == {
         "<main.py> -> run.run": "import",
         "run.run -> main.work": "argument",
@@ -406,7 +412,7 @@ def test_a_class_attribute_may_bear_the_name_of_what_it_is() -> None:
 def test_arguments_flow_alike_for_one_file_alone_and_in_any_order() -> None:
     sources = {
         "a.py": "from b import run\nclass A:\n    def go(self): pass\nrun(A(), print)\nrun(run, A)",
-        "b.py": "def run(item, call):\n    item.go()\n    call()\n    return item\nclass B:\n    def go(self): pass",
+        "b.py": "def run(item, call):\n    item.go()\n    call()\n    return item\nclass B:\n    def go(self): 1",
         "c.py": "from b import B, run\nrun(B(), lambda: 1)\nrun(B(), run).go()\nclass C(run(B, B)):\n    pass",
     }
     facts = {path: parse_source(path, text) for path, text in sources.items()}

@@ -74,7 +74,7 @@ def _is_read(node: tree_sitter.Node) -> bool:
     parent = node.parent
     if parent is None or parent.type in {"type", "delete_statement", "decorator"}:
         return False
-    return parent.type not in {"call", "assignment"} or parent.children[0] != node
+    return parent.type not in {"call", "assignment"} or parent.start_byte != node.start_byte
 
 
 def _add_iteration(builder: FactsBuilder, node: tree_sitter.Node) -> None:
