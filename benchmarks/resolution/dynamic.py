@@ -176,6 +176,8 @@ class _Comparer:
         facts = self._facts.get(path)
         if facts is None:
             return ""
+        if code.co_name == "<module>":
+            return naming.file_uid(PROJECT, path)
         line = code.co_firstlineno
         is_folded = code.co_name.startswith("<")
         around = [
