@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 
 import tree_sitter
 
@@ -31,7 +32,7 @@ def parse_source(path: str, text: str, language: str | None = None) -> FileFacts
     parser, query = load_grammar(known, path.rpartition(".")[2].lower())
     tree = parser.parse(known.prepare(source))
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
-    ordered = {name: sorted(nodes, key=_start_of) for name, nodes in captures.items()}
+    ordered = {name: sorted(nodes, key=attrgetter("start_byte")) for name, nodes in captures.items()}
     return known.extract(tree.root_node, source, ordered)
 
 
@@ -43,10 +44,6 @@ def encode_source(text: str) -> bytes:
 def mark_file(text: str, language: str, *marks: str) -> FileFacts:
     """Return the facts of a file that is not parsed, and why."""
     return FileFacts(language=language, lines=text.count("\n") + 1, marks=marks)
-
-
-def _start_of(node: tree_sitter.Node) -> int:
-    return node.start_byte
 
 
 def _find_obstacle(text: str, source: bytes, language: Language | None) -> str | None:

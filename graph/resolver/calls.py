@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.facts import Call
-from graph.resolver.evaluation import DEPTH
+from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.memory import DEPTH
 from graph.resolver.overloads import OverloadChooser
-from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, OVERLOAD, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.values import OVERLOAD, SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
+MAX_IMPLEMENTATIONS = 8
+_IMPLYING = frozenset({"instance", "self", "super"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
 
 
@@ -27,7 +29,7 @@ class Target(NamedTuple):
 class CallResolver:
     """Resolves calls one by one."""
 
-    def __init__(self, index: ProjectIndex, evaluator: StepEvaluator) -> None:
+    def __init__(self, index: ProjectIndex, evaluator: FlowEvaluator) -> None:
         self._index = index
         self._evaluator = evaluator
         self._overloads = OverloadChooser(index, evaluator)
@@ -44,7 +46,7 @@ class CallResolver:
 
     def _choose_overload(self, file: int, call: Call, found: list[Target]) -> list[Target]:
         """Leave, of functions with one name, those that take these arguments, else those that may."""
-        if call.arguments < 0 and not self._index.language(file).rules.closed:
+        if call.count < 0 and not self._index.language(file).rules.closed:
             return found
         named: dict[str, list[Target]] = defaultdict(list)
         for target in self._without_hidden_extensions(file, call, found):
@@ -57,22 +59,22 @@ class CallResolver:
         own = [item for item in found if item not in extensions]
         if not extensions or not own:
             return found
-        fitting = [item.definition for item in self._fitting(own, call.arguments)]
-        return own if self._overloads.may_take(file, call.scope, call.given, fitting) else extensions
+        fitting = [item.definition for item in self._fitting(own, call.count)]
+        return own if self._overloads.may_take(file, call.scope, call.arguments, fitting) else extensions
 
     def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
         if self._index.is_class(overloads[0].definition):
             return overloads
-        fitting = self._fitting(overloads, call.arguments) if call.arguments >= 0 else overloads
+        fitting = self._fitting(overloads, call.count) if call.count >= 0 else overloads
         if not fitting:
             inherited = self._inherited(overloads[0].definition, max(item.rank for item in overloads))
             return self._best(file, call, inherited) if inherited else []
-        if len(fitting) > 1 and call.given:
+        if len(fitting) > 1 and call.arguments:
             numbers = [target.definition for target in fitting]
-            best = self._overloads.best(file, call.scope, call.given, numbers)
+            best = self._overloads.best(file, call.scope, call.arguments, numbers)
             fitting = [target for target in fitting if target.definition in best]
         plain = [target for target in fitting if not self._has(target, "variadic")]
-        fitting = plain if plain and call.arguments >= 0 else fitting
+        fitting = plain if plain and call.count >= 0 else fitting
         if len(fitting) == 1:
             return fitting
         is_open = not self._index.language_of(fitting[0].definition).rules.closed
@@ -108,33 +110,43 @@ class CallResolver:
     def _has(self, target: Target, modifier: str) -> bool:
         return modifier in self._index.definitions[target.definition].modifiers
 
+    def implied_targets(self, file: int, call: Call) -> list[Target]:
+        """Return the property or special method that an implied call runs."""
+        receiver, _, name = call.callee.rpartition(".")
+        if name not in self._index.implied_names:
+            return []
+        is_special = name.startswith("__")
+        best: dict[int, int] = {}
+        for value in self._evaluator.evaluate(file, call.scope, receiver):
+            if value.kind in _IMPLYING:
+                for number in self._find_implied(value, name):
+                    if is_special or "getter" in self._index.definitions[number].modifiers:
+                        best[number] = min(max(value.rank, SELF), best.get(number, UNIQUE))
+        return [Target(*item) for item in sorted(best.items())]
+
+    def _find_implied(self, value: Value, name: str) -> Iterable[int]:
+        after = value.key if value.kind == "super" else NO_DEFINITION
+        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
+        return (member.key for member in members if member.kind == "function")
+
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
         for value in values:
-            for definition, rank in self._called_by_value(file, value):
-                best[definition] = min(rank, best.get(definition, rank))
+            for entered in self._evaluator.enter(file, value):
+                best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
+            for number in self._find_implementations(value):
+                best.setdefault(number, SUBCLASS)
         return [Target(*item) for item in sorted(best.items())]
 
-    def _called_by_value(self, file: int, value: Value) -> Iterable[Target]:
-        rules = self._index.language(file).rules
-        if value.kind == "function":
-            return [Target(value.key, value.rank)]
-        if value.kind in {"class", "cls"} and rules.constructor:
-            rank = max(value.rank, CONSTRUCTOR)
-            return [Target(value.key, rank), *self._methods(value, rules.constructor, rank)]
-        if value.kind in {"instance", "self"}:
-            return self._methods(value, "__call__", value.rank) if rules.explicit_self else []
-        if value.kind == "super" and not rules.explicit_self:
-            return self._methods(value, rules.constructor, value.rank)
-        if value.kind == "module":
-            own = weaken(self._evaluator.module_itself(value, DEPTH), value.rank)
-            return self._called(file, tuple(item for item in own if item.kind != "module"))
-        return []
-
-    def _methods(self, value: Value, name: str, rank: int) -> list[Target]:
-        after = value.key if value.kind == "super" else NO_DEFINITION
-        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
-        return [Target(member.key, rank) for member in members if member.kind == "function"]
+    def _find_implementations(self, value: Value) -> set[int]:
+        """Return what stands in for an abstract method, if it is clear which."""
+        if value.kind != "function" or value.owner == NO_DEFINITION:
+            return set()
+        definition = self._index.definitions[value.key]
+        if "abstract" not in definition.modifiers:
+            return set()
+        found = self._find_in_subclasses(value.owner, definition.name) - {value.key}
+        return found if len(found) <= MAX_IMPLEMENTATIONS else set()
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)
@@ -148,11 +160,11 @@ class CallResolver:
             return []
         if self._index.language(file).rules.closed:
             return []
-        found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
+        found = {target for value in known for target in self._find_in_subclasses(value.key, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 
-    def _find_in_subclasses(self, file: int, value: Value, name: str) -> set[int]:
-        subclasses = self._evaluator.classes.subclasses(value.key)
+    def _find_in_subclasses(self, owner: int, name: str) -> set[int]:
+        subclasses = self._evaluator.classes.subclasses(owner)
         members = (item for number in subclasses for item in self._evaluator.find_member(number, name, DEPTH))
         return {member.key for member in members if member.kind == "function"}
 

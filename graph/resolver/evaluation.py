@@ -1,18 +1,14 @@
-"""Follows expressions to what they may be: through scopes, imports, assignments, classes and calls.
-
-The answer depends on the facts alone, never on the order of the questions: every step through a binding, an
-import or a return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the
-end is remembered for all depths that suffice, any other for its own depth only.
-"""
+"""Follows expressions to what they may be: through scopes, imports, assignments, classes and calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Definition, Expression, Import
 from graph.languages.language import Located
 from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.memory import DEPTH, Memory
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,
@@ -28,34 +24,32 @@ from graph.resolver.values import (
     weaken,
 )
 
-DEPTH = 10
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 SHARED_ROOT = "::"
 _HIDDEN = frozenset({"overload", "setter"})
 
 
-class Evaluator:
+class Evaluator(Memory):
     """Names, imports and members; what any file may add to is in `SharedEvaluator`, steps in `StepEvaluator`."""
 
     def __init__(self, index: ProjectIndex) -> None:
+        super().__init__()
         self.index = index
         classes = [number for number in range(len(index.definitions)) if index.is_class(number)]
         self.classes = ClassOrder(classes, self._read_bases)
-        self._exact: dict[Hashable, tuple[Values, int]] = {}
-        self._cut: dict[tuple[Hashable, int], Values] = {}
-        self._lowest = DEPTH
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
         self._extra_bases: dict[int, list[tuple[int, int, Expression]]] = {}
-        self._attach_extensions()
 
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
         key = (file, scope, expression)
         return self.remember(key, depth, lambda: self._follow(file, scope, expression, depth))
 
-    def evaluate_all(self, file: int, scope: int, expressions: Iterable[Expression], depth: int) -> Values:
+    def evaluate_all(self, file: int, scope: int, expressions: Sequence[Expression], depth: int) -> Values:
         """Return what any of the expressions may be."""
+        if len(expressions) < 2:
+            return self.evaluate(file, scope, expressions[0], depth) if expressions else ()
         return merge(value for item in expressions for value in self.evaluate(file, scope, item, depth))
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
@@ -78,26 +72,9 @@ class Evaluator:
         """Return the static method that a class has from a module it extends itself with."""
         raise NotImplementedError
 
-    def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
-        """Return the value of `compute`, from memory if it was found at this depth or without reaching the end."""
-        known = self._exact.get(key)
-        if known is not None and depth - known[1] >= 1:
-            self._lowest = min(self._lowest, depth - known[1])
-            return known[0]
-        if depth <= 0:
-            self._lowest = -1
-            return ()
-        if (key, depth) in self._cut:
-            self._lowest = -1
-            return self._cut[key, depth]
-        outer, self._lowest = self._lowest, depth
-        values = compute()
-        if self._lowest >= 1:
-            self._exact[key] = (values, depth - self._lowest)
-        else:
-            self._cut[key, depth] = values
-        self._lowest = min(outer, self._lowest)
-        return values
+    def passed(self, function: int, position: int) -> Values:
+        """Return what calls pass as a parameter of a function, found one level down."""
+        raise NotImplementedError
 
     def find_export(self, file: int, name: str, depth: int) -> Values:
         """Return what other files get when they ask a file for a name."""
@@ -166,11 +143,13 @@ class Evaluator:
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
-        values = self._find_root(file, scope, root, depth)
-        if values == (EXTERNAL,) and steps and self.index.language(file).rules.shared:
+        if not steps:
+            return self._find_root(file, scope, root, depth)
+        values = self.evaluate(file, scope, root, depth)
+        if values == (EXTERNAL,) and self.index.language(file).rules.shared:
             values, steps = self.find_reopened(file, root, steps, depth)
         for step in steps:
-            values = merge(self.apply(file, values, step, depth))
+            values = self.apply(file, values, step, depth)
         return values
 
     def _find_root(self, file: int, scope: int, name: str, depth: int) -> Values:
@@ -202,40 +181,52 @@ class Evaluator:
         return "static" in self.index.definitions[method].modifiers
 
     def _find_name(self, file: int, scope: int, name: str, depth: int) -> Values | None:
+        rules = self.index.language(file).rules
+        if rules.implicit_members:
+            found = self._find_around(file, scope, name, depth)
+            if found is not None:
+                return found
+        else:
+            for names in self.index.visible_scopes(file, scope):
+                bindings = named(names, name)
+                if bindings:
+                    return self.bound_values(bindings, depth)
+        if rules.shared:
+            return self.find_shared(file, scope, name, depth) or None
+        return self._find_starred(file, name, depth, exported=False) or None
+
+    def _find_around(self, file: int, scope: int, name: str, depth: int) -> Values | None:
+        """Return what a name is where members of the classes around need no receiver."""
         definitions = self.index.facts[file].definitions
         rules = self.index.language(file).rules
+        static = self.is_static(file, scope)
         current = scope
         while current != MODULE_SCOPE:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = named(self.index.scope(file, current), name) if visible else []
-            if rules.implicit_members:
-                bindings = [item for item in bindings if not self.is_method(item)]
+            found = named(self.index.scope(file, current), name) if visible else []
+            bindings = [item for item in found if not self.is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
-            if rules.implicit_members:
-                static = self.is_static(file, scope)
-                values = self.find_implicit(file, current, name, depth, static=static)
-                if values:
-                    return values
+            values = self.find_implicit(file, current, name, depth, static=static)
+            if values:
+                return values
             current = definitions[current].parent
         bindings = named(self.index.scope(file, MODULE_SCOPE), name)
-        if bindings:
-            return self.bound_values(bindings, depth)
-        if rules.shared:
-            return self.find_shared(file, scope, name, depth) or None
-        return self._find_starred(file, name, depth, exported=False) or None
+        return self.bound_values(bindings, depth) if bindings else None
 
     def is_method(self, binding: Binding) -> bool:
         """Whether a binding is that of a method."""
         return binding.kind == "definition" and self.index.definitions[binding.number].kind == "method"
 
-    def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
+    def bound_values(self, bindings: Sequence[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
-        return merge(value for binding in self._visible(list(bindings)) for value in self._bound(binding, depth))
+        if len(bindings) == 1:
+            return self._bound(bindings[0], depth)
+        return merge(value for binding in self._visible(bindings) for value in self._bound(binding, depth))
 
-    def _visible(self, bindings: list[Binding]) -> list[Binding]:
+    def _visible(self, bindings: Sequence[Binding]) -> Sequence[Binding]:
         """Leave out overloads and setters, which never are what the name stands for, unless all are."""
         plain = [item for item in bindings if item.kind != "definition" or not self._is_hidden(item.number)]
         return plain or bindings
@@ -252,9 +243,17 @@ class Evaluator:
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
-            values = facts.assignments[binding.number].values
-            return self.evaluate_all(binding.file, binding.scope, values, depth - 1)
+            return self._find_assigned(binding, depth - 1)
         return self._find_parameter(binding, depth)
+
+    def _find_assigned(self, binding: Binding, depth: int) -> Values:
+        """Return what was assigned; `name = name` in a class body takes the name from around the class."""
+        facts = self.index.facts[binding.file]
+        assignment = facts.assignments[binding.number]
+        scope = assignment.origin
+        if assignment.target in assignment.values and scope != MODULE_SCOPE:
+            scope = facts.definitions[scope].parent
+        return self.evaluate_all(binding.file, scope, assignment.values, depth)
 
     def _find_parameter(self, binding: Binding, depth: int) -> Values:
         function = self.index.facts[binding.file].definitions[binding.scope]
@@ -267,10 +266,15 @@ class Evaluator:
                 return (Value("cls", owner, SELF),)
             if "static" not in function.modifiers:
                 return (Value("self", owner, SELF),)
-        values = function.parameters[binding.number].values
-        return weaken(self.declared(binding.file, binding.scope, values, depth - 1), ANNOTATION)
+        parameter = function.parameters[binding.number]
+        annotated = self.declared(binding.file, binding.scope, parameter.values, depth - 1)
+        if annotated or rules.closed:
+            return weaken(annotated, ANNOTATION)
+        default = self.evaluate_all(binding.file, function.parent, parameter.defaults, depth - 1)
+        number = self.index.first_definitions[binding.file] + binding.scope
+        return merge((*weaken(default, ANNOTATION), *self.passed(number, binding.number)))
 
-    def declared(self, file: int, scope: int, types: Iterable[Expression], depth: int) -> Values:
+    def declared(self, file: int, scope: int, types: Sequence[Expression], depth: int) -> Values:
         """Return what the types in a function's head are: as its surroundings know them, else as itself does (its
         type parameters, `Self`)."""
         outer = self.evaluate_all(file, self.index.facts[file].definitions[scope].parent, types, depth)
@@ -336,12 +340,18 @@ class Evaluator:
         """Whether a class or one of its ancestors binds this member, whatever it may be."""
         return any(self._own_member(ancestor, name) for ancestor in self.classes.order(definition))
 
+    def member_names(self, definition: int, prefix: str) -> list[str]:
+        """Return the names of a class's members, inherited ones too, that begin with `prefix`."""
+        own = (item for item in self.classes.order(definition) if item != OUTSIDE)
+        bodies = (self.index.own_scopes(item)[0] for item in own)
+        return sorted({name for body in bodies for name in body if name.startswith(prefix)})
+
     def _own_member(self, definition: int, name: str) -> list[Binding]:
         if definition == OUTSIDE:
             return []
         return [binding for scope in self.index.own_scopes(definition) for binding in named(scope, name)]
 
-    def _attach_extensions(self) -> None:
+    def attach_distant(self) -> None:
         """Join methods and bases that are written elsewhere to their classes; what was remembered on the way did
         not know them yet."""
         for number, definition in enumerate(self.index.definitions):
@@ -357,8 +367,7 @@ class Evaluator:
                 for value in self.evaluate(file, extension.scope, extension.owner)[:1]:
                     bases = [(file, extension.scope, base) for base in extension.bases]
                     self._extra_bases.setdefault(value.key, []).extend(bases if value.kind == "class" else [])
-        self._exact.clear()
-        self._cut.clear()
+        self.forget()
 
     def _attach_to_parameter(self, number: int, definition: Definition) -> None:
         """Make an extension method a member of what its first parameter is."""
@@ -377,7 +386,10 @@ class Evaluator:
 
     def _read_bases(self, definition: int) -> tuple[int, ...]:
         neutral = self.index.language(self.index.definition_files[definition]).rules.neutral_bases
-        lowest = self._lowest
+        with self.apart(level=0):
+            return self._evaluate_bases(definition, neutral)
+
+    def _evaluate_bases(self, definition: int, neutral: frozenset[str]) -> tuple[int, ...]:
         bases: dict[int, None] = {}
         for file, scope, expression in self._list_bases(definition):
             if expression.rpartition(".")[2] in neutral:
@@ -387,5 +399,4 @@ class Evaluator:
             classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
             found = [value.key for value in classes if value.key != definition]
             bases.update(dict.fromkeys(found or [OUTSIDE]))
-        self._lowest = lowest
         return tuple(bases)

@@ -51,9 +51,14 @@ class ProjectIndex:
         self.packages = Packages()
         self._owners: dict[int, int] = {}
         self._members: dict[int, dict[str, list[Binding]]] = {}
+        self.implied_names: set[str] = set()
+        """Names of properties and special methods."""
+        self.variable_names: set[str] = set()
+        """Names that are parameters, assigned to, or other names of what is imported."""
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
+        self._visible: dict[tuple[int, int], list[Scope]] = {}
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
         self._merged: dict[int, Scope] = {}
         self._included: dict[int, tuple[int, ...]] = {}
@@ -150,6 +155,23 @@ class ProjectIndex:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
 
+    def visible_scopes(self, file: int, scope: int) -> list[Scope]:
+        """Return the names that a scope of a file sees, the nearest first."""
+        key = (file, scope)
+        if key not in self._visible:
+            rules = self.language(file).rules
+            definitions = self.facts[file].definitions
+            found: list[Scope] = []
+            current = scope
+            while current != MODULE_SCOPE:
+                kind = definitions[current].kind
+                is_own = rules.class_body_binds and current == scope
+                if kind not in CLASS_KINDS or kind in rules.lexical_kinds or is_own:
+                    found.append(self.scope(file, current))
+                current = definitions[current].parent
+            self._visible[key] = [names for names in (*found, self.scope(file, MODULE_SCOPE)) if names]
+        return self._visible[key]
+
     def find_shared(self, file: int, name: str) -> list[Binding]:
         """Return what a qualified name of the whole project means in a file."""
         return [self._bind(number) for number in self.shared.find(self.language(file).family, name, file)]
@@ -236,6 +258,8 @@ class ProjectIndex:
             self.definition_files.append(file)
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
+                if definition.name.startswith("__") or "getter" in definition.modifiers:
+                    self.implied_names.add(definition.name)
             if rules is not None and rules.shared:
                 reopens = definition.kind in rules.reopened_kinds
                 self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
@@ -244,6 +268,7 @@ class ProjectIndex:
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             if "partial" in definition.modifiers:
                 self.parts.add((*self._package(file), definition.qualified_name), number, definition)
+            self.variable_names.update(parameter.name for parameter in definition.parameters)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
@@ -270,12 +295,15 @@ class ProjectIndex:
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]
         for number, item in enumerate(facts.imports):
+            if item.alias != item.name:
+                self.variable_names.add(item.alias)
             name = item.alias or ("" if item.name else item.module.partition(".")[0])
             if name and not item.exported:
                 scopes[item.scope + 1].setdefault(name, []).append(Binding("import", file, item.scope, number))
         for number, assignment in enumerate(facts.assignments):
             binding = Binding("assignment", file, assignment.scope, number)
             root, dot, attribute = assignment.target.partition(".")
+            self.variable_names.add(attribute or root)
             if not dot:
                 scopes[assignment.scope + 1].setdefault(root, []).append(binding)
                 continue

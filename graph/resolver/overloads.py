@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graph.facts import FUNCTION_ARGUMENT, MODULE_SCOPE, UNKNOWN, Expression, Parameter
+from graph.facts import FUNCTION_ARGUMENT, MODULE_SCOPE, UNKNOWN, Argument, Expression, Parameter
 from graph.languages.language import words
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
@@ -42,16 +42,16 @@ class OverloadChooser:
         self._index = index
         self._evaluator = evaluator
 
-    def best(self, file: int, scope: int, given: Sequence[Expression], overloads: Sequence[int]) -> list[int]:
+    def best(self, file: int, scope: int, given: Sequence[Argument], overloads: Sequence[int]) -> list[int]:
         """Return the overloads that fit the given arguments best: several, if nothing tells them apart."""
-        kinds = [self._kind_given(file, scope, expression) for expression in given]
+        kinds = [self._kind_given(file, scope, argument.values[0]) for argument in given]
         scores = {number: self._score(number, kinds) for number in overloads}
         highest = max(scores.values())
         return [number for number, score in scores.items() if score == highest]
 
-    def may_take(self, file: int, scope: int, given: Sequence[Expression], overloads: Sequence[int]) -> bool:
+    def may_take(self, file: int, scope: int, given: Sequence[Argument], overloads: Sequence[int]) -> bool:
         """Whether one of the overloads takes the given arguments, as far as can be seen."""
-        kinds = [self._kind_given(file, scope, expression) for expression in given]
+        kinds = [self._kind_given(file, scope, argument.values[0]) for argument in given]
         return any(self._score(number, kinds) > _NEVER // 2 for number in overloads)
 
     def _score(self, number: int, kinds: Sequence[_Kind]) -> int:

@@ -54,14 +54,14 @@ def _add_includes(builder: FactsBuilder, captures: Captures) -> None:
 
 def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
     for node in captures.get("call", ()):
-        builder.add_call(node, read_callee(node), count_arguments(node.child_by_field_name("arguments")))
+        builder.add_call(node, read_callee(node), count=count_arguments(node.child_by_field_name("arguments")))
     for node in captures.get("new", ()):
         arguments = node.child_by_field_name("arguments") or node.child_by_field_name("value")
         name = read_name(node.child_by_field_name("type"))
-        builder.add_call(node, name or UNKNOWN, count_arguments(arguments))
+        builder.add_call(node, name or UNKNOWN, count=count_arguments(arguments))
     for node in captures.get("initializer", ()):
         children = node.named_children
-        builder.add_call(node, read_name(children[0]) or UNKNOWN, count_arguments(children[-1]))
+        builder.add_call(node, read_name(children[0]) or UNKNOWN, count=count_arguments(children[-1]))
 
 
 def _add_declaration(builder: FactsBuilder, node: tree_sitter.Node, defined: set[str]) -> None:
@@ -90,7 +90,7 @@ def _add_construction(builder: FactsBuilder, node: tree_sitter.Node, item: Decla
         value = item.function.child_by_field_name("parameters")
     if value is None or value.type in {"argument_list", "initializer_list", "parameter_list"}:
         name = read_name(type_node)
-        builder.add_call(item.node, name or UNKNOWN, count_arguments(value) if value is not None else 0)
+        builder.add_call(item.node, name or UNKNOWN, count=count_arguments(value) if value is not None else 0)
 
 
 def _add_field(builder: FactsBuilder, node: tree_sitter.Node) -> None:

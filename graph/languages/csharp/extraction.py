@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import tree_sitter
 
-from graph.facts import MODULE_SCOPE, UNKNOWN, Expression, FileFacts, Import
+from graph.facts import MODULE_SCOPE, UNKNOWN, Argument, Expression, FileFacts, Import
 from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.csharp.definitions import (
     CLASS_KINDS,
@@ -101,12 +101,13 @@ def _name_of(function: tree_sitter.Node | None) -> tree_sitter.Node | None:
     return function.child_by_field_name("name") if function is not None else None
 
 
-def _read_arguments(node: tree_sitter.Node) -> tuple[int, tuple[Expression, ...]]:
+def _read_arguments(node: tree_sitter.Node) -> tuple[tuple[Argument, ...], int]:
     held = (child for child in node.named_children if child.type == "argument_list")
     arguments = node.child_by_field_name("arguments") or next(held, None)
     children = arguments.named_children if arguments is not None else []
-    given = tuple(read_given(child) for child in children if "comment" not in child.type)
-    return len(given), given
+    given = (read_given(child) for child in children if "comment" not in child.type)
+    found = tuple(Argument(str(at), (value,)) for at, value in enumerate(given))
+    return found, len(found)
 
 
 def _expected_type(node: tree_sitter.Node) -> tree_sitter.Node | None:

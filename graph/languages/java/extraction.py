@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import tree_sitter
 
-from graph.facts import MODULE_SCOPE, UNKNOWN, Expression, FileFacts, Import, Parameter
+from graph.facts import MODULE_SCOPE, UNKNOWN, Argument, Expression, FileFacts, Import, Parameter
 from graph.languages.builder import Draft, FactsBuilder, first_named, read_text
 from graph.languages.comments import read_comment, read_modifiers, read_signature
 from graph.languages.expressions import add_step
@@ -161,11 +161,12 @@ def _add_calls(builder: FactsBuilder, captures: Captures) -> None:
             builder.add_call(node, f"{owner}.{read_text(parts[-1])}" if len(parts) > 1 else owner)
 
 
-def _read_arguments(node: tree_sitter.Node) -> tuple[int, tuple[Expression, ...]]:
+def _read_arguments(node: tree_sitter.Node) -> tuple[tuple[Argument, ...], int]:
     arguments = node.child_by_field_name("arguments")
     children = arguments.named_children if arguments is not None else []
-    given = tuple(read_given(child) for child in children if "comment" not in child.type)
-    return len(given), given
+    given = (read_given(child) for child in children if "comment" not in child.type)
+    found = tuple(Argument(str(at), (value,)) for at, value in enumerate(given))
+    return found, len(found)
 
 
 class _Bindings:
