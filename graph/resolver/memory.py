@@ -63,8 +63,9 @@ class Memory:
 
     def forget(self) -> None:
         """Drop all answers: the facts they rest on have changed."""
-        for known in (*self._exact, *self._cut):
-            known.clear()
+        for exact, cut in zip(self._exact, self._cut, strict=True):
+            exact.clear()
+            cut.clear()
 
     @contextmanager
     def apart(self, *, level: int) -> Iterator[None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from graph.facts import MODULE_SCOPE
 from graph.resolver.classes import OUTSIDE
-from graph.resolver.evaluation import SHARED_ROOT, Evaluator
+from graph.resolver.evaluation import SHARED_ROOT
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.members import MemberEvaluator
 from graph.resolver.values import EXTERNAL, IMPORT, SELF, Value, Values, weaken
 
 
-class SharedEvaluator(Evaluator):
+class SharedEvaluator(MemberEvaluator):
     """Adds what is found neither in a file's own scopes nor by its imports alone."""
 
     def __init__(self, index: ProjectIndex) -> None:
