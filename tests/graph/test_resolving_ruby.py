@@ -226,3 +226,10 @@ def test_a_definition_has_signature_comment_and_span() -> None:
     assert (definition.signature, definition.docstring) == ("def add(a, *rest, k: 1, &block)", "Adds.\nTwice.")
     assert (definition.start_line, definition.end_line) == (3, 5)
     assert [parameter.name for parameter in definition.parameters] == ["a", "rest", "k", "block"]
+
+
+def test_the_method_of_an_unknown_receiver_is_not_guessed() -> None:
+    sources = {
+        "a.rb": "class Only\n  def discombobulate\n  end\nend\n\ndef run(thing)\n  thing.discombobulate\nend\n"
+    }
+    assert calls(sources) == {}
