@@ -7,7 +7,10 @@ from graph.facts import Definition
 
 FILE_KIND = "file"
 MODULE_KIND = "module"
-CLASS_KINDS = frozenset({"class", "interface", "enum", "type", "namespace", "object"})
+CLASS_KINDS = frozenset(
+    {"class", "interface", "enum", "type", "namespace", "object", "struct", "union", "trait", "module"}
+    | {"table", "view", "section"}
+)
 _SOURCE_ROOT = "src/"
 _INDEX_NAMES = ("__init__", "index")
 

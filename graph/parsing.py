@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from operator import attrgetter
+
 import tree_sitter
 
 from graph.facts import FileFacts
@@ -18,16 +21,18 @@ _CONTROL_CHARACTERS = dict.fromkeys(set(range(32)) - {9, 10, 11, 12, 13, 27})
 
 def parse_source(path: str, text: str, language: str | None = None) -> FileFacts:
     """Return the facts of a file; `path` tells the language if `language` does not."""
-    name = language or detect_language(path) or ""
+    name = language or detect_language(path, text) or ""
     source = encode_source(text)
     known = load_languages().get(name)
     mark = _find_obstacle(text, source, known)
     if mark or known is None:
         return mark_file(text, name, mark or "unknown_language")
+    if path.replace("\\", "/").rpartition("/")[2] in known.manifests:
+        return replace(mark_file(text, name), package=known.read_manifest(text))
     parser, query = load_grammar(known, path.rpartition(".")[2].lower())
-    tree = parser.parse(source)
+    tree = parser.parse(known.prepare(source))
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
-    ordered = {name: sorted(nodes, key=_start_of) for name, nodes in captures.items()}
+    ordered = {name: sorted(nodes, key=attrgetter("start_byte")) for name, nodes in captures.items()}
     return known.extract(tree.root_node, source, ordered)
 
 
@@ -36,13 +41,9 @@ def encode_source(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def mark_file(text: str, language: str, mark: str) -> FileFacts:
+def mark_file(text: str, language: str, *marks: str) -> FileFacts:
     """Return the facts of a file that is not parsed, and why."""
-    return FileFacts(language=language, lines=text.count("\n") + 1, marks=(mark,))
-
-
-def _start_of(node: tree_sitter.Node) -> int:
-    return node.start_byte
+    return FileFacts(language=language, lines=text.count("\n") + 1, marks=marks)
 
 
 def _find_obstacle(text: str, source: bytes, language: Language | None) -> str | None:

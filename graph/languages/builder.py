@@ -11,13 +11,16 @@ from dataclasses import dataclass
 import tree_sitter
 
 from graph.facts import (
+    LITERAL,
     MODULE_SCOPE,
     UNKNOWN,
+    Argument,
     Assignment,
     Call,
     Definition,
     Export,
     Expression,
+    Extension,
     FileFacts,
     Import,
     Parameter,
@@ -25,7 +28,7 @@ from graph.facts import (
 
 MAX_SIGNATURE = 500
 MAX_DOCSTRING = 4000
-MAX_ALTERNATIVES = 16
+MAX_ALTERNATIVES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Draft:
     """A definition before its place among the others is known.
 
     `outer` is all that belongs to it, `inner` the part whose names are its own. A `qualified_name` of its own
-    stands for a definition that is assigned to an attribute and thus bound nowhere.
+    stands for a definition that is assigned to an attribute and thus bound nowhere, or that has an `owner`: the
+    class that it is a method of though written outside.
     """
 
     kind: str
@@ -48,6 +52,7 @@ class Draft:
     parameters: tuple[Parameter, ...] = ()
     returns: tuple[Expression, ...] = ()
     qualified_name: str = ""
+    owner: Expression = ""
 
 
 class FactsBuilder:
@@ -62,10 +67,14 @@ class FactsBuilder:
         self._class_kinds = class_kinds
         self._parents = self._find_parents()
         self._returned: dict[int, list[Expression]] = {}
-        self._assigned: dict[tuple[int, Expression], dict[Expression, None]] = {}
+        self._assigned: dict[tuple[int, Expression, int], dict[Expression, None]] = {}
+        self._bound: set[tuple[int, Expression]] = set()
         self._imports: dict[Import, None] = {}
         self._exports: dict[Export, None] = {}
         self._calls: list[tuple[int, Call]] = []
+        self._extensions: dict[Extension, None] = {}
+        self._implied: dict[tuple[int, Expression, int], None] = {}
+        self._changed: dict[tuple[int, Expression], dict[Expression, None]] = {}
 
     def scope_at(self, byte: int) -> int:
         """Return the index of the innermost definition around this byte."""
@@ -81,15 +90,30 @@ class FactsBuilder:
             index = self._parents[index]
         return index
 
-    def add_call(self, node: tree_sitter.Node, callee: Expression) -> None:
+    def add_call(
+        self, node: tree_sitter.Node, callee: Expression, arguments: tuple[Argument, ...] = (), count: int = -1
+    ) -> None:
         """Keep a call, unless nothing at all is known of what is called."""
         if callee != UNKNOWN:
-            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1)
+            call = Call(self.scope_at(node.start_byte), callee, node.start_point.row + 1, arguments, count)
             self._calls.append((node.start_byte, call))
 
-    def add_assignment(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
-        """Keep that `target` is bound in `scope`, and to what; repeats are merged."""
-        known = self._assigned.setdefault((scope, target), {})
+    def add_implied(self, node: tree_sitter.Node, callee: Expression) -> None:
+        """Keep a call that no parentheses show, unless nothing is known of its receiver."""
+        if not callee.startswith((UNKNOWN, LITERAL)):
+            self._implied[self.scope_at(node.start_byte), callee, node.start_point.row + 1] = None
+
+    def add_assignment(
+        self, scope: int, target: Expression, values: Iterable[Expression], *, origin: int | None = None
+    ) -> None:
+        """Keep that `target` is bound in `scope`, and to what (as seen in `origin`); repeats are merged."""
+        self._bound.add((scope, target))
+        known = self._assigned.setdefault((scope, target, scope if origin is None else origin), {})
+        known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
+
+    def add_change(self, scope: int, target: Expression, values: Iterable[Expression]) -> None:
+        """Keep that the container `target`, wherever it is bound, may hold what the `values` hold."""
+        known = self._changed.setdefault((scope, target), {})
         known.update(dict.fromkeys(value for value in values if not value.startswith(UNKNOWN)))
 
     def add_returned(self, byte: int, values: Iterable[Expression]) -> None:
@@ -106,11 +130,17 @@ class FactsBuilder:
         """Keep that other files see `value` as `name`."""
         self._exports[Export(name, value)] = None
 
-    def build(self, root: tree_sitter.Node, docstring: str = "") -> FileFacts:
+    def add_extension(self, scope: int, owner: Expression, bases: tuple[Expression, ...]) -> None:
+        """Keep that a class has bases which its own definition does not name."""
+        self._extensions[Extension(scope, owner, bases)] = None
+
+    def build(self, root: tree_sitter.Node, docstring: str = "", package: str = "") -> FileFacts:
         """Return the facts of the file whose syntax tree is `root`."""
+        for (scope, target), changes in self._changed.items():
+            self.add_assignment(self._find_binding(scope, target), target, changes, origin=scope)
         assignments = (
-            Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES])
-            for (scope, target), values in self._assigned.items()
+            Assignment(scope, target, tuple(values)[:MAX_ALTERNATIVES], origin)
+            for (scope, target, origin), values in self._assigned.items()
             if values or "." not in target
         )
         return FileFacts(
@@ -122,8 +152,20 @@ class FactsBuilder:
             imports=tuple(self._imports),
             assignments=tuple(assignments),
             exports=tuple(self._exports),
-            calls=tuple(call for _, call in sorted(self._calls, key=lambda item: item[0])),
+            calls=tuple(call for _, call in sorted(self._calls, key=lambda item: (item[0], item[1].callee))),
+            implied=tuple(Call(*item) for item in self._implied),
+            extensions=tuple(self._extensions),
+            package=package,
         )
+
+    def _find_binding(self, scope: int, name: Expression) -> int:
+        """Return the scope, this one or one around it, that binds a name: the module's if none does."""
+        while "." not in name and scope != MODULE_SCOPE:
+            parameters = self._drafts[scope].parameters
+            if (scope, name) in self._bound or any(item.name == name for item in parameters):
+                break
+            scope = self._parents[scope]
+        return scope
 
     def _find_parents(self) -> list[int]:
         parents: list[int] = []
@@ -141,7 +183,7 @@ class FactsBuilder:
         definitions = []
         for index, (draft, parent) in enumerate(zip(self._drafts, self._parents, strict=True)):
             in_class = parent != MODULE_SCOPE and self._drafts[parent].kind in self._class_kinds
-            kind = "method" if draft.kind == "function" and in_class else draft.kind
+            kind = "method" if draft.kind == "function" and (in_class or draft.owner) else draft.kind
             name = draft.qualified_name or draft.name
             names.append(f"{names[parent]}.{name}" if parent != MODULE_SCOPE else name)
             ordinal = seen[kind, names[index]]
@@ -168,6 +210,7 @@ class FactsBuilder:
             parameters=draft.parameters,
             returns=draft.returns,
             returned=tuple(dict.fromkeys(self._returned.get(index, ())))[:MAX_ALTERNATIVES],
+            owner=draft.owner,
         )
 
 

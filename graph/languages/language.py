@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +17,12 @@ Captures = Mapping[str, list[tree_sitter.Node]]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an import leads inside the project: a file, or (for Python) a folder without one of its own."""
+    """Where an import leads inside the project: a file, a folder without one of its own (Python), or a package
+    whose names are those of several files."""
 
     path: str | None
     folder: str | None = None
+    package: str | None = None
 
 
 class Locator(Protocol):
@@ -33,6 +35,21 @@ class Locator(Protocol):
     def locate_within(self, folder: str, name: str) -> Located | None:
         """Return the submodule `name` of a package folder."""
         ...
+
+
+class NoLocator:
+    """For languages whose imports are not known."""
+
+    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+        del files
+
+    def locate(self, from_path: str, module: str, level: int) -> Located | None:
+        """Return nothing."""
+        return None
+
+    def locate_within(self, folder: str, name: str) -> Located | None:
+        """Return nothing."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,20 @@ class Rules:
     """Names that are bound everywhere and lead outside the project."""
     common_methods: frozenset[str]
     """Method names of the language's own types: never guessed by name alone."""
+    shared: bool = False
+    """Qualified names hold in the whole project, and importing `*` brings all that the other file imports too."""
+    reopened_kinds: frozenset[str] = frozenset()
+    """Kinds of definition that are one however often they are written; others of one name are rivals."""
+    static_apart: bool = False
+    """Static methods are found on classes only, all others on instances only."""
+    super_name: str = "super"
+    """How a method calls the part of its object that its class inherits."""
+    implicit_members: bool = False
+    """A bare name may be a member, also an inherited one, of a class around it."""
+    closed: bool = False
+    """A name that nothing in the project binds leads outside of it: every name is declared or imported."""
+    guesses: bool = True
+    """The method of an unknown receiver is guessed, if only one class of the project has one of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +107,20 @@ class Language:
     """Return the grammar and queries for files of this extension."""
     extract: Callable[[tree_sitter.Node, bytes, Captures], FileFacts]
     """Turn a syntax tree, its text and the query's captures into facts."""
-    make_locator: Callable[[Collection[str]], Locator]
-    """Make the finder of imports for all paths of a project."""
+    make_locator: Callable[[Mapping[str, FileFacts]], Locator]
+    """Make the finder of imports for all files of a project."""
     family: str
     """Languages of one family import each other's files."""
+    prepare: Callable[[bytes], bytes] = bytes
+    """Return a text of the same length without what no grammar can know (C's macros in declarations)."""
+    claims: Callable[[str, str], bool] | None = None
+    """Whether a file with another language's extension is of this one: asked with extension and text."""
+    name_package: Callable[[str, str], str] = lambda _path, declared: declared
+    """Return the name of the package that a file of this path adds its names to, by what it declares."""
+    manifests: frozenset[str] = frozenset()
+    """Names of files (`go.mod`) that say how the language's modules are called."""
+    read_manifest: Callable[[str], str] = str
+    """Return the module that a manifest's text declares: its facts' `package`."""
 
 
 @lru_cache(maxsize=64)

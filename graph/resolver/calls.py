@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.facts import Call
-from graph.resolver.evaluation import DEPTH
+from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.steps import StepEvaluator
-from graph.resolver.values import CONSTRUCTOR, SUBCLASS, UNIQUE, Value, Values, weaken
+from graph.resolver.memory import DEPTH
+from graph.resolver.overloads import OverloadChooser
+from graph.resolver.values import OVERLOAD, SELF, SUBCLASS, UNIQUE, Value, Values
 
 MAX_SUBCLASS_TARGETS = 3
+MAX_IMPLEMENTATIONS = 8
+_IMPLYING = frozenset({"instance", "self", "super"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
 
 
@@ -25,60 +29,142 @@ class Target(NamedTuple):
 class CallResolver:
     """Resolves calls one by one."""
 
-    def __init__(self, index: ProjectIndex, evaluator: StepEvaluator) -> None:
+    def __init__(self, index: ProjectIndex, evaluator: FlowEvaluator) -> None:
         self._index = index
         self._evaluator = evaluator
+        self._overloads = OverloadChooser(index, evaluator)
         self._guesses: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def targets(self, file: int, call: Call) -> list[Target]:
         """Return what a call reaches inside the project; nothing if that is unknown."""
         values = self._evaluator.evaluate(file, call.scope, call.callee)
-        found = self._called(file, values)
+        found = self._choose_overload(file, call, self._called(file, values))
         receiver, dot, name = call.callee.rpartition(".")
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
 
+    def _choose_overload(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave, of functions with one name, those that take these arguments, else those that may."""
+        if call.count < 0 and not self._index.language(file).rules.closed:
+            return found
+        named: dict[str, list[Target]] = defaultdict(list)
+        for target in self._without_hidden_extensions(file, call, found):
+            named[self._index.definitions[target.definition].qualified_name].append(target)
+        return [target for group in named.values() for target in self._best(file, call, group)]
+
+    def _without_hidden_extensions(self, file: int, call: Call, found: list[Target]) -> list[Target]:
+        """Leave extension methods out if a method of the receiver itself takes the arguments, else only those."""
+        extensions = [item for item in found if "extension" in self._index.definitions[item.definition].modifiers]
+        own = [item for item in found if item not in extensions]
+        if not extensions or not own:
+            return found
+        fitting = [item.definition for item in self._fitting(own, call.count)]
+        return own if self._overloads.may_take(file, call.scope, call.arguments, fitting) else extensions
+
+    def _best(self, file: int, call: Call, overloads: list[Target]) -> list[Target]:
+        if self._index.is_class(overloads[0].definition):
+            return overloads
+        fitting = self._fitting(overloads, call.count) if call.count >= 0 else overloads
+        if not fitting:
+            inherited = self._inherited(overloads[0].definition, max(item.rank for item in overloads))
+            return self._best(file, call, inherited) if inherited else []
+        if len(fitting) > 1 and call.arguments:
+            numbers = [target.definition for target in fitting]
+            best = self._overloads.best(file, call.scope, call.arguments, numbers)
+            fitting = [target for target in fitting if target.definition in best]
+        plain = [target for target in fitting if not self._has(target, "variadic")]
+        fitting = plain if plain and call.count >= 0 else fitting
+        if len(fitting) == 1:
+            return fitting
+        is_open = not self._index.language_of(fitting[0].definition).rules.closed
+        if is_open and any(self._has(target, "constructor") for target in fitting):
+            return []  # the edge to the class says all that is known
+        return [item._replace(rank=max(item.rank, OVERLOAD)) for item in fitting]
+
+    def _fitting(self, overloads: list[Target], arguments: int) -> list[Target]:
+        """Leave what takes this many arguments, else what may: anything, where parameters are not all known."""
+        missing = {target: self._missing(target, arguments) for target in overloads}
+        exact = [target for target, count in missing.items() if count == 0]
+        if self._index.language_of(overloads[0].definition).rules.closed:
+            return exact or [item for item, count in missing.items() if count > 0 and self._has(item, "optional")]
+        return exact or [item for item, count in missing.items() if count > 0] or overloads
+
+    def _inherited(self, definition: int, rank: int) -> list[Target]:
+        """Return what the ancestors of a method's class have under its name: overloads may be theirs."""
+        owner = self._index.owner(definition)
+        name = self._index.definitions[definition].name
+        if owner == NO_DEFINITION or "constructor" in self._index.definitions[definition].modifiers:
+            return []
+        members = self._evaluator.find_member(owner, name, DEPTH, after=owner)
+        return [Target(item.key, max(item.rank, rank)) for item in members if item.kind == "function"]
+
+    def _missing(self, target: Target, arguments: int) -> int:
+        """Return how many parameters get no argument; 0 if the last takes as many as there are."""
+        definition = self._index.definitions[target.definition]
+        missing = len(definition.parameters) - arguments
+        if "extension" in definition.modifiers and missing > 0:
+            missing -= 1
+        return 0 if missing <= 1 and self._has(target, "variadic") else missing
+
+    def _has(self, target: Target, modifier: str) -> bool:
+        return modifier in self._index.definitions[target.definition].modifiers
+
+    def implied_targets(self, file: int, call: Call) -> list[Target]:
+        """Return the property or special method that an implied call runs."""
+        receiver, _, name = call.callee.rpartition(".")
+        if name not in self._index.implied_names:
+            return []
+        is_special = name.startswith("__")
+        best: dict[int, int] = {}
+        for value in self._evaluator.evaluate(file, call.scope, receiver):
+            if value.kind in _IMPLYING:
+                for number in self._find_implied(value, name):
+                    if is_special or "getter" in self._index.definitions[number].modifiers:
+                        best[number] = min(max(value.rank, SELF), best.get(number, UNIQUE))
+        return [Target(*item) for item in sorted(best.items())]
+
+    def _find_implied(self, value: Value, name: str) -> Iterable[int]:
+        after = value.key if value.kind == "super" else NO_DEFINITION
+        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
+        return (member.key for member in members if member.kind == "function")
+
     def _called(self, file: int, values: Values) -> list[Target]:
         best: dict[int, int] = {}
         for value in values:
-            for definition, rank in self._called_by_value(file, value):
-                best[definition] = min(rank, best.get(definition, rank))
+            for entered in self._evaluator.enter(file, value):
+                best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
+            for number in self._find_implementations(value):
+                best.setdefault(number, SUBCLASS)
         return [Target(*item) for item in sorted(best.items())]
 
-    def _called_by_value(self, file: int, value: Value) -> Iterable[Target]:
-        rules = self._index.language(file).rules
-        if value.kind == "function":
-            return [Target(value.key, value.rank)]
-        if value.kind in {"class", "cls"}:
-            rank = max(value.rank, CONSTRUCTOR)
-            return [Target(value.key, rank), *self._methods(value, rules.constructor, rank)]
-        if value.kind in {"instance", "self"}:
-            return self._methods(value, "__call__", value.rank) if rules.explicit_self else []
-        if value.kind == "super" and not rules.explicit_self:
-            return self._methods(value, rules.constructor, value.rank)
-        if value.kind == "module":
-            own = weaken(self._evaluator.module_itself(value, DEPTH), value.rank)
-            return self._called(file, tuple(item for item in own if item.kind != "module"))
-        return []
-
-    def _methods(self, value: Value, name: str, rank: int) -> list[Target]:
-        after = value.key if value.kind == "super" else NO_DEFINITION
-        members = self._evaluator.find_member(value.key, name, DEPTH, after=after)
-        return [Target(member.key, rank) for member in members if member.kind == "function"]
+    def _find_implementations(self, value: Value) -> set[int]:
+        """Return what stands in for an abstract method, if it is clear which."""
+        if value.kind != "function" or value.owner == NO_DEFINITION:
+            return set()
+        definition = self._index.definitions[value.key]
+        if "abstract" not in definition.modifiers:
+            return set()
+        found = self._find_in_subclasses(value.owner, definition.name) - {value.key}
+        return found if len(found) <= MAX_IMPLEMENTATIONS else set()
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
         receivers = self._evaluator.evaluate(file, call.scope, receiver)
         if not receivers:
-            return [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            if not self._index.language(file).rules.guesses:
+                return []
+            unique = [Target(number, UNIQUE) for number in self._find_unique(file, name)]
+            return self._choose_overload(file, call, unique)
         known = [value for value in receivers if value.kind in {"self", "cls", "instance"}]
         if any(self._evaluator.has_member(value.key, name) for value in known):
             return []
-        found = {target for value in known for target in self._find_in_subclasses(file, value, name)}
+        if self._index.language(file).rules.closed:
+            return []
+        found = {target for value in known for target in self._find_in_subclasses(value.key, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 
-    def _find_in_subclasses(self, file: int, value: Value, name: str) -> set[int]:
-        subclasses = self._evaluator.classes.subclasses(value.key)
+    def _find_in_subclasses(self, owner: int, name: str) -> set[int]:
+        subclasses = self._evaluator.classes.subclasses(owner)
         members = (item for number in subclasses for item in self._evaluator.find_member(number, name, DEPTH))
         return {member.key for member in members if member.kind == "function"}
 
@@ -99,12 +185,26 @@ class CallResolver:
             hidden = name in language.rules.common_methods or name.startswith("__") or len(name) < 3
             if language.family != family or hidden or (not in_tests and _is_test(self._index.paths[file])):
                 continue
-            owner = self._index.first_definitions[file] + self._index.definitions[number].parent
-            found.setdefault(owner, number)
+            owner = self._index.owner(number)
+            if owner != NO_DEFINITION:
+                found.setdefault(owner, number)
         orders = {owner: self._evaluator.classes.order(owner)[1:] for owner in found}
         roots = [owner for owner in found if not any(ancestor in found for ancestor in orders[owner])]
-        return (found[roots[0]],) if len(roots) == 1 else ()
+        return self._overloads_of(found[roots[0]]) if len(roots) == 1 else ()
+
+    def _overloads_of(self, number: int) -> tuple[int, ...]:
+        """Return all methods of one name in a class, if the language has overloads."""
+        definition, file = self._index.definitions[number], self._index.definition_files[number]
+        if not self._index.language(file).rules.implicit_members:
+            return (number,)
+        siblings = self._index.scope(file, definition.parent).get(definition.name, ())
+        return tuple(item.number for item in siblings if item.kind == "definition")
 
 
 def _is_test(path: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1]) or ".test." in path or ".spec." in path
+    return (
+        not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
+        or ".test." in path
+        or "_test." in path
+        or ".spec." in path
+    )

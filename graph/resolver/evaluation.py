@@ -1,18 +1,12 @@
-"""Follows expressions to what they may be: through scopes, imports, assignments, classes and calls.
-
-The answer depends on the facts alone, never on the order of the questions: every step through a binding, an
-import or a return costs one of `DEPTH`, which also ends every circle. An answer found without reaching the
-end is remembered for all depths that suffice, any other for its own depth only.
-"""
+"""Follows expressions to what they may be: names in their scopes, assignments, parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Sequence
 
-from graph.facts import LITERAL, MODULE_ITSELF, MODULE_SCOPE, UNKNOWN, Expression, Import
-from graph.languages.language import Located
-from graph.resolver.classes import OUTSIDE, ClassOrder
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex
+from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, Import
+from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.memory import DEPTH, Memory
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,
@@ -23,122 +17,71 @@ from graph.resolver.values import (
     SUPER,
     Value,
     Values,
+    is_outside,
     merge,
     weaken,
 )
 
-DEPTH = 10
 _CLASS_RECEIVERS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+SHARED_ROOT = "::"
 _HIDDEN = frozenset({"overload", "setter"})
 
 
-class Evaluator:
-    """Names, imports and members; the steps of an expression are in `StepEvaluator`."""
+class Evaluator(Memory):
+    """Names; the classes below add imports, members, what any file may add to, steps and the flow of arguments."""
 
     def __init__(self, index: ProjectIndex) -> None:
+        super().__init__()
         self.index = index
-        classes = [number for number in range(len(index.definitions)) if index.is_class(number)]
-        self.classes = ClassOrder(classes, self._read_bases)
-        self._exact: dict[Hashable, tuple[Values, int]] = {}
-        self._cut: dict[tuple[Hashable, int], Values] = {}
-        self._lowest = DEPTH
-        self._modules: list[Located] = []
-        self._module_numbers: dict[Located, int] = {}
 
     def evaluate(self, file: int, scope: int, expression: Expression, depth: int = DEPTH) -> Values:
         """Return what an expression in a scope of a file may be."""
         key = (file, scope, expression)
         return self.remember(key, depth, lambda: self._follow(file, scope, expression, depth))
 
-    def evaluate_all(self, file: int, scope: int, expressions: Iterable[Expression], depth: int) -> Values:
+    def evaluate_all(self, file: int, scope: int, expressions: Sequence[Expression], depth: int) -> Values:
         """Return what any of the expressions may be."""
+        if len(expressions) < 2:
+            return self.evaluate(file, scope, expressions[0], depth) if expressions else ()
         return merge(value for item in expressions for value in self.evaluate(file, scope, item, depth))
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
         raise NotImplementedError
 
-    def remember(self, key: Hashable, depth: int, compute: Callable[[], Values]) -> Values:
-        """Return the value of `compute`, from memory if it was found at this depth or without reaching the end."""
-        known = self._exact.get(key)
-        if known is not None and depth - known[1] >= 1:
-            self._lowest = min(self._lowest, depth - known[1])
-            return known[0]
-        if depth <= 0:
-            self._lowest = -1
-            return ()
-        if (key, depth) in self._cut:
-            self._lowest = -1
-            return self._cut[key, depth]
-        outer, self._lowest = self._lowest, depth
-        values = compute()
-        if self._lowest >= 1:
-            self._exact[key] = (values, depth - self._lowest)
-        else:
-            self._cut[key, depth] = values
-        self._lowest = min(outer, self._lowest)
-        return values
+    def find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
+        """Return what a name from outside is with the first of its steps, and the other steps."""
+        raise NotImplementedError
 
-    def find_export(self, file: int, name: str, depth: int) -> Values:
-        """Return what other files get when they ask a file for a name."""
-        return self.remember(("export", file, name), depth, lambda: self._find_export(file, name, depth))
+    def find_implicit(self, file: int, scope: int, name: str, depth: int, *, static: bool) -> Values:
+        """Return what a bare name is as a member of the class around it."""
+        raise NotImplementedError
 
-    def find_submodule(self, file: int, module: Located, name: str) -> Values:
-        """Return a package's submodule as a value."""
-        if module.folder is None or not self.index.language(file).rules.submodules:
-            return ()
-        located = self.index.locate_within(file, module.folder, name)
-        return (self.module_value(located),) if located else ()
-
-    def find_attribute(self, file: int, module: Located, name: str, depth: int) -> Values:
-        """Return an attribute of a module: an export, or a submodule."""
-        values: Values = ()
-        if module.path is not None:
-            values = self.find_export(self.index.file_numbers[module.path], name, depth)
-        return values or self.find_submodule(file, module, name)
-
-    def find_member(self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION) -> Values:
-        """Return a class's member, looked up along its order (behind the class `after`, for super)."""
-        key = ("member", definition, name, after)
-        return self.remember(key, depth, lambda: self._find_member(definition, name, depth, after))
-
-    def module_itself(self, value: Value, depth: int) -> Values:
-        """Return what a CommonJS module is: the value of `module.exports`."""
-        path = self.module_at(value).path
-        own = self.find_export(self.index.file_numbers[path], MODULE_ITSELF, depth - 1) if path else ()
-        return merge(
-            found
-            for item in own
-            for found in ((self.module_itself(item, depth - 1) or (item,)) if item.kind == "module" else (item,))
-        )
-
-    def module_at(self, value: Value) -> Located:
-        """Return the module that a value of kind `module` is."""
-        return self._modules[value.key]
-
-    def module_value(self, located: Located) -> Value:
-        """Return a module as a value."""
-        if located not in self._module_numbers:
-            self._module_numbers[located] = len(self._modules)
-            self._modules.append(located)
-        return Value("module", self._module_numbers[located], IMPORT)
+    def find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
+        """Return what a name is that the file itself does not bind."""
+        raise NotImplementedError
 
     def import_value(self, file: int, item: Import, depth: int) -> Values:
         """Return what an imported name is."""
-        located = self.index.locate(file, item)
-        if not item.name and not item.alias:
-            located = self.index.locate_module(file, item.module.partition(".")[0])
-        if located is None:
-            return (EXTERNAL,)
-        if not item.name:
-            return (self.module_value(located),)
-        return weaken(self.apply(file, (self.module_value(located),), item.name, depth), IMPORT)
+        raise NotImplementedError
+
+    def find_starred(self, file: int, name: str, depth: int, *, exported: bool) -> Values:
+        """Return what a name is by an import of all names; the exported ones are others' names only."""
+        raise NotImplementedError
+
+    def passed(self, function: int, position: int) -> Values:
+        """Return what calls pass as a parameter of a function, found one level down."""
+        raise NotImplementedError
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")
-        values = self._find_root(file, scope, root, depth)
+        if not steps:
+            return self._find_root(file, scope, root, depth)
+        values = self.evaluate(file, scope, root, depth)
+        if values == (EXTERNAL,) and self.index.language(file).rules.shared:
+            values, steps = self.find_reopened(file, root, steps, depth)
         for step in steps:
-            values = merge(self.apply(file, values, step, depth))
+            values = self.apply(file, values, step, depth)
         return values
 
     def _find_root(self, file: int, scope: int, name: str, depth: int) -> Values:
@@ -146,43 +89,76 @@ class Evaluator:
             return (LITERAL_VALUE,)
         if name == UNKNOWN:
             return ()
+        if name.startswith(SHARED_ROOT):
+            qualified = name.removeprefix(SHARED_ROOT).replace(SHARED_ROOT, ".")
+            bindings = self.index.find_shared(file, qualified)
+            return weaken(self.bound_values(bindings, depth), IMPORT) if bindings else (EXTERNAL,)
         found = self._find_name(file, scope, name, depth)
         if found is not None and name not in {"Self", "super", "this"}:
             return found
         rules = self.index.language(file).rules
         owner = self.index.enclosing_class(file, scope)
-        if owner != NO_DEFINITION and name == "super":
+        if owner != NO_DEFINITION and name == rules.super_name:
             return (Value("super", owner, SUPER),)
-        if owner != NO_DEFINITION and name == ("Self" if rules.explicit_self else "this"):
-            return (Value("cls" if rules.explicit_self or self._is_static(file, scope) else "self", owner, SELF),)
-        return (EXTERNAL,) if name in rules.builtins else ()
+        if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
+            return (Value("cls" if name == "Self" or self.is_static(file, scope) else "self", owner, SELF),)
+        is_outside = rules.closed or name in rules.builtins or (rules.shared and name[:1].isupper())
+        return (EXTERNAL,) if is_outside else ()
 
-    def _is_static(self, file: int, scope: int) -> bool:
+    def is_static(self, file: int, scope: int) -> bool:
+        """Whether a scope has no instance: in a static method, or in none where static ones are apart."""
         method = self.index.enclosing_method(file, scope)
-        return method != NO_DEFINITION and "static" in self.index.definitions[method].modifiers
+        if method == NO_DEFINITION:
+            return self.index.language(file).rules.static_apart
+        return "static" in self.index.definitions[method].modifiers
 
     def _find_name(self, file: int, scope: int, name: str, depth: int) -> Values | None:
+        rules = self.index.language(file).rules
+        if rules.implicit_members:
+            found = self._find_around(file, scope, name, depth)
+            if found is not None:
+                return found
+        else:
+            for names in self.index.visible_scopes(file, scope):
+                bindings = named(names, name)
+                if bindings:
+                    return self.bound_values(bindings, depth)
+        if rules.shared:
+            return self.find_shared(file, scope, name, depth) or None
+        return self.find_starred(file, name, depth, exported=False) or None
+
+    def _find_around(self, file: int, scope: int, name: str, depth: int) -> Values | None:
+        """Return what a name is where members of the classes around need no receiver."""
         definitions = self.index.facts[file].definitions
         rules = self.index.language(file).rules
+        static = self.is_static(file, scope)
         current = scope
         while current != MODULE_SCOPE:
             kind = definitions[current].kind
             is_class = self.index.is_class(self.index.first_definitions[file] + current)
             visible = not is_class or kind in rules.lexical_kinds or (rules.class_body_binds and current == scope)
-            bindings = self.index.scope(file, current).get(name) if visible else None
+            found = named(self.index.scope(file, current), name) if visible else []
+            bindings = [item for item in found if not self.is_method(item)]
             if bindings:
                 return self.bound_values(bindings, depth)
+            values = self.find_implicit(file, current, name, depth, static=static)
+            if values:
+                return values
             current = definitions[current].parent
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
-        if bindings:
-            return self.bound_values(bindings, depth)
-        return self._find_starred(file, name, depth, exported=False) or None
+        bindings = named(self.index.scope(file, MODULE_SCOPE), name)
+        return self.bound_values(bindings, depth) if bindings else None
 
-    def bound_values(self, bindings: Iterable[Binding], depth: int) -> Values:
+    def is_method(self, binding: Binding) -> bool:
+        """Whether a binding is that of a method."""
+        return binding.kind == "definition" and self.index.definitions[binding.number].kind == "method"
+
+    def bound_values(self, bindings: Sequence[Binding], depth: int) -> Values:
         """Return what a name with these bindings may be."""
-        return merge(value for binding in self._visible(list(bindings)) for value in self._bound(binding, depth))
+        if len(bindings) == 1:
+            return self._bound(bindings[0], depth)
+        return merge(value for binding in self._visible(bindings) for value in self._bound(binding, depth))
 
-    def _visible(self, bindings: list[Binding]) -> list[Binding]:
+    def _visible(self, bindings: Sequence[Binding]) -> Sequence[Binding]:
         """Leave out overloads and setters, which never are what the name stands for, unless all are."""
         plain = [item for item in bindings if item.kind != "definition" or not self._is_hidden(item.number)]
         return plain or bindings
@@ -194,87 +170,46 @@ class Evaluator:
         facts = self.index.facts[binding.file]
         if binding.kind == "definition":
             is_class = self.index.is_class(binding.number)
-            return (Value("class" if is_class else "function", binding.number, LEXICAL),)
+            number = self.index.parts.first(binding.number)
+            return (Value("class" if is_class else "function", number, LEXICAL),)
         if binding.kind == "import":
             return self.import_value(binding.file, facts.imports[binding.number], depth - 1)
         if binding.kind == "assignment":
-            values = facts.assignments[binding.number].values
-            return self.evaluate_all(binding.file, binding.scope, values, depth - 1)
+            return self._find_assigned(binding, depth - 1)
         return self._find_parameter(binding, depth)
+
+    def _find_assigned(self, binding: Binding, depth: int) -> Values:
+        """Return what was assigned; `name = name` in a class body takes the name from around the class."""
+        facts = self.index.facts[binding.file]
+        assignment = facts.assignments[binding.number]
+        scope = assignment.origin
+        if assignment.target in assignment.values and scope != MODULE_SCOPE:
+            scope = facts.definitions[scope].parent
+        return self.evaluate_all(binding.file, scope, assignment.values, depth)
 
     def _find_parameter(self, binding: Binding, depth: int) -> Values:
         function = self.index.facts[binding.file].definitions[binding.scope]
         rules = self.index.language(binding.file).rules
         if binding.number == 0 and function.kind == "method" and rules.explicit_self:
-            owner = self.index.first_definitions[binding.file] + function.parent
+            owner = self.index.owner(self.index.first_definitions[binding.file] + binding.scope)
+            if owner == NO_DEFINITION:
+                return (EXTERNAL,)
             if "class" in function.modifiers or function.name in _CLASS_RECEIVERS:
                 return (Value("cls", owner, SELF),)
             if "static" not in function.modifiers:
                 return (Value("self", owner, SELF),)
-        values = function.parameters[binding.number].values
-        return weaken(self.evaluate_all(binding.file, function.parent, values, depth - 1), ANNOTATION)
+        parameter = function.parameters[binding.number]
+        annotated = self.declared(binding.file, binding.scope, parameter.values, depth - 1)
+        if annotated or rules.closed:
+            return weaken(annotated, ANNOTATION)
+        default = self.evaluate_all(binding.file, function.parent, parameter.defaults, depth - 1)
+        number = self.index.first_definitions[binding.file] + binding.scope
+        return merge((*weaken(default, ANNOTATION), *self.passed(number, binding.number)))
 
-    def _find_export(self, file: int, name: str, depth: int) -> Values:
-        facts = self.index.facts[file]
-        exports = [item.value for item in facts.exports if item.name == name]
-        if exports:
-            return self.evaluate_all(file, MODULE_SCOPE, exports, depth - 1)
-        passed = [item for item in facts.imports if item.exported and item.alias == name]
-        if passed:
-            return merge(value for item in passed for value in self.import_value(file, item, depth - 1))
-        bindings = self.index.scope(file, MODULE_SCOPE).get(name)
-        if bindings:
-            return self.bound_values(bindings, depth)
-        if name == "default":
-            return self.find_export(file, MODULE_ITSELF, depth - 1)
-        return self._find_starred(file, name, depth, exported=True)
-
-    def _find_starred(self, file: int, name: str, depth: int, *, exported: bool) -> Values:
-        facts = self.index.facts[file]
-        if name.startswith("_"):
-            return ()
-        stars = [item for item in facts.imports if item.name == "*" and not item.alias]
-        for item in stars:
-            located = self.index.locate(file, item) if exported or not item.exported else None
-            if located is not None and located.path is not None:
-                number = self.index.file_numbers[located.path]
-                values = self.find_export(number, name, depth - 1)
-                if values:
-                    return weaken(values, IMPORT)
-        return ()
-
-    def _find_member(self, definition: int, name: str, depth: int, after: int) -> Values:
-        order = self.classes.order(definition)
-        start = order.index(after) + 1 if after in order else 0
-        for ancestor in order[start:]:
-            bindings = self._own_member(ancestor, name)
-            if bindings:
-                return self.bound_values(bindings, depth)
-        return (EXTERNAL,) if OUTSIDE in order[start:] else ()
-
-    def has_member(self, definition: int, name: str) -> bool:
-        """Whether a class or one of its ancestors binds this member, whatever it may be."""
-        return any(self._own_member(ancestor, name) for ancestor in self.classes.order(definition))
-
-    def _own_member(self, definition: int, name: str) -> list[Binding]:
-        if definition == OUTSIDE:
-            return []
-        scope = self.index.scope(self.index.definition_files[definition], self.index.local_number(definition))
-        return [*scope.get(name, ()), *self.index.attributes(definition).get(name, ())]
-
-    def _read_bases(self, definition: int) -> tuple[int, ...]:
-        file = self.index.definition_files[definition]
-        neutral = self.index.language(file).rules.neutral_bases
-        lowest = self._lowest
-        bases: dict[int, None] = {}
-        definer = self.index.definitions[definition]
-        for expression in definer.bases:
-            if expression.rpartition(".")[2] in neutral:
-                continue
-            values = self.evaluate(file, definer.parent, expression)
-            own = (item for value in values if value.kind == "module" for item in self.module_itself(value, DEPTH))
-            classes = (value for value in (*values, *own) if value.kind in {"class", "cls"})
-            found = [value.key for value in classes if value.key != definition]
-            bases.update(dict.fromkeys(found or [OUTSIDE]))
-        self._lowest = lowest
-        return tuple(bases)
+    def declared(self, file: int, scope: int, types: Sequence[Expression], depth: int) -> Values:
+        """Return what the types in a function's head are: as its surroundings know them, else as itself does (its
+        type parameters, `Self`)."""
+        outer = self.evaluate_all(file, self.index.facts[file].definitions[scope].parent, types, depth)
+        if not self.index.language(file).rules.closed or (outer and not any(map(is_outside, outer))):
+            return outer
+        return self.evaluate_all(file, scope, types, depth) or outer

@@ -10,6 +10,9 @@ from graph.facts import MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages import load_languages
 from graph.languages.language import Language, Located, Locator
 from graph.naming import CLASS_KINDS
+from graph.resolver.packages import Packages
+from graph.resolver.parts import Parts
+from graph.resolver.sharing import SharedNames
 
 NO_DEFINITION = -1
 
@@ -27,6 +30,13 @@ Scope = Mapping[str, list[Binding]]
 _EMPTY: Scope = {}
 
 
+def named(scope: Scope, name: str) -> list[Binding]:
+    """Return the bindings of a name; those of `name()` leave out variables."""
+    if not name.endswith("()"):
+        return scope.get(name, [])
+    return [item for item in scope.get(name[:-2], ()) if item.kind in {"definition", "import"}]
+
+
 class ProjectIndex:
     """Files and definitions by number; a definition's number is unique in the project."""
 
@@ -38,12 +48,25 @@ class ProjectIndex:
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
         self.methods_by_name: dict[str, list[int]] = defaultdict(list)
+        self.packages = Packages()
+        self._owners: dict[int, int] = {}
+        self._members: dict[int, dict[str, list[Binding]]] = {}
+        self.implied_names: set[str] = set()
+        """Names of properties and special methods."""
+        self.variable_names: set[str] = set()
+        """Names that are parameters, assigned to, or other names of what is imported."""
         self._languages = [load_languages().get(facts.language) for facts in self.facts]
         self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
+        self._visible: dict[tuple[int, int], list[Scope]] = {}
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
+        self._merged: dict[int, Scope] = {}
+        self._included: dict[int, tuple[int, ...]] = {}
+        self.parts = Parts()
+        self.shared = SharedNames(self.paths, self.parts, self._list_included)
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
+        self._attach_by_name()
         for number, facts in enumerate(self.facts):
             self._add_bindings(number, facts)
 
@@ -54,9 +77,18 @@ class ProjectIndex:
             raise LookupError(self.paths[file])
         return language
 
+    def language_of(self, definition: int) -> Language:
+        """Return the language of a definition."""
+        return self.language(self.definition_files[definition])
+
     def locate(self, file: int, item: Import) -> Located | None:
         """Return what an import's module is, None outside the project."""
-        return self._locators[self.language(file).family].locate(self.paths[file], item.module, item.level)
+        language = self.language(file)
+        located = self._locators[language.family].locate(self.paths[file], item.module, item.level)
+        if located is None and language.rules.shared:
+            found = self.find_shared(file, item.module)
+            return Located(self.paths[found[0].file]) if found else None
+        return located
 
     def locate_module(self, file: int, module: str) -> Located | None:
         """Return the module of this absolute name as `file` sees it."""
@@ -66,13 +98,91 @@ class ProjectIndex:
         """Return a package's submodule."""
         return self._locators[self.language(file).family].locate_within(folder, name)
 
+    def package_scope(self, file: int, package: str, name: str) -> list[Binding]:
+        """Return what a package, as a file's language knows it, binds to a name."""
+        files = self.packages.find_files((self.language(file).family, package), name)
+        return [
+            binding
+            for other in files
+            for binding in self.scope(other, MODULE_SCOPE)[name]
+            if binding.kind != "import"
+        ]
+
+    def owner(self, definition: int) -> int:
+        """Return the class that a definition is or is a method of, or `NO_DEFINITION`."""
+        if self.is_class(definition):
+            return self.parts.first(definition)
+        item = self.definitions[definition]
+        if definition in self._owners or item.kind != "method" or self._is_distant(definition):
+            return self._owners.get(definition, NO_DEFINITION)
+        return self.parts.first(definition - self.local_number(definition) + item.parent)
+
+    def _is_distant(self, definition: int) -> bool:
+        """Whether a member is written outside of its class."""
+        item = self.definitions[definition]
+        return bool(item.owner) or ("assigned" in item.modifiers and self.language_of(definition).rules.shared)
+
+    def own_scopes(self, definition: int) -> tuple[Scope, ...]:
+        """Return what a class itself binds in its parts, what its methods bind on their receiver, and its members
+        that are written elsewhere."""
+        first = self.parts.first(definition)
+        elsewhere = self._members.get(first, _EMPTY)
+        return self._body(first), self._attributes.get(first, _EMPTY), elsewhere
+
+    def _body(self, definition: int) -> Scope:
+        parts = self.parts.all(definition)
+        scopes = (self.scope(self.definition_files[part], self.local_number(part)) for part in parts)
+        if len(parts) == 1:
+            return next(scopes)
+        if definition not in self._merged:
+            merged: dict[str, list[Binding]] = defaultdict(list)
+            for name, bindings in (item for scope in scopes for item in scope.items()):
+                merged[name] += bindings
+            self._merged[definition] = dict(merged)
+        return self._merged[definition]
+
+    def attach(self, definition: int, owner: int) -> None:
+        """Make a method that is written elsewhere a member of its class."""
+        self._owners[definition] = owner
+        self.add_member(definition, owner)
+
+    def add_member(self, definition: int, owner: int) -> None:
+        """Let a function be found as a member of a class."""
+        members = self._members.setdefault(owner, {})
+        members.setdefault(self._bound_name(definition), []).append(self._bind(definition))
+
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
         return self._scopes[file][scope + 1]
 
-    def attributes(self, definition: int) -> Scope:
-        """Return the attributes that a class's methods bind on their receiver."""
-        return self._attributes.get(definition, _EMPTY)
+    def visible_scopes(self, file: int, scope: int) -> list[Scope]:
+        """Return the names that a scope of a file sees, the nearest first."""
+        key = (file, scope)
+        if key not in self._visible:
+            rules = self.language(file).rules
+            definitions = self.facts[file].definitions
+            found: list[Scope] = []
+            current = scope
+            while current != MODULE_SCOPE:
+                kind = definitions[current].kind
+                is_own = rules.class_body_binds and current == scope
+                if kind not in CLASS_KINDS or kind in rules.lexical_kinds or is_own:
+                    found.append(self.scope(file, current))
+                current = definitions[current].parent
+            self._visible[key] = [names for names in (*found, self.scope(file, MODULE_SCOPE)) if names]
+        return self._visible[key]
+
+    def find_shared(self, file: int, name: str) -> list[Binding]:
+        """Return what a qualified name of the whole project means in a file."""
+        return [self._bind(number) for number in self.shared.find(self.language(file).family, name, file)]
+
+    def find_included(self, file: int, name: str) -> list[Binding]:
+        """Return what the nearest of all files that a file includes, also by way of others, binds to a name."""
+        for other in self._list_included(file):
+            bindings = self.scope(other, MODULE_SCOPE).get(name)
+            if bindings:
+                return bindings
+        return []
 
     def local_number(self, definition: int) -> int:
         """Return a definition's index in its own file: its scope."""
@@ -92,51 +202,121 @@ class ProjectIndex:
     def enclosing_class(self, file: int, scope: int) -> int:
         """Return the nearest class around a scope, or `NO_DEFINITION`."""
         definitions = self.facts[file].definitions
-        while scope != MODULE_SCOPE and definitions[scope].kind not in CLASS_KINDS:
+        while scope != MODULE_SCOPE:
+            owner = self.owner(self.first_definitions[file] + scope)
+            if owner != NO_DEFINITION:
+                return owner
             scope = definitions[scope].parent
-        return NO_DEFINITION if scope == MODULE_SCOPE else self.first_definitions[file] + scope
+        return NO_DEFINITION
+
+    def _find_class(self, file: int, name: str) -> int:
+        found = self.shared.find_class(self.language(file).family, name, file)
+        if found is not None:
+            return found
+        own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])
+        return next((n for n, item in own if item.qualified_name == name and self.is_class(n)), NO_DEFINITION)
+
+    def _bind(self, definition: int) -> Binding:
+        return Binding(
+            "definition", self.definition_files[definition], self.definitions[definition].parent, definition
+        )
+
+    def _list_included(self, file: int) -> tuple[int, ...]:
+        if file not in self._included:
+            self._included[file] = ()
+            found = [file]
+            seen = {file}
+            for number in found:  # grows while it is walked: breadth first
+                new = [other for other in self._list_directly_included(number) if other not in seen]
+                seen.update(new)
+                found += new
+            self._included[file] = tuple(found[1:])
+        return self._included[file]
+
+    def _list_directly_included(self, file: int) -> list[int]:
+        located = [self.locate(file, item) for item in self.facts[file].imports if item.name == "*"]
+        paths = (item.path for item in located if item is not None and item.path is not None)
+        return list(dict.fromkeys(self.file_numbers[path] for path in paths))
 
     def _make_locators(self) -> dict[str, Locator]:
-        families: dict[str, list[str]] = defaultdict(list)
+        families: dict[str, dict[str, FileFacts]] = defaultdict(dict)
         makers = {}
-        for path, language in zip(self.paths, self._languages, strict=True):
+        for path, facts, language in zip(self.paths, self.facts, self._languages, strict=True):
             if language is not None:
-                families[language.family].append(path)
+                families[language.family][path] = facts
                 makers[language.family] = language.make_locator
-        return {family: makers[family](paths) for family, paths in families.items()}
+        return {family: makers[family](files) for family, files in families.items()}
 
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
         scopes: list[dict[str, list[Binding]]] = [{} for _ in range(len(facts.definitions) + 1)]
+        language = self._languages[file]
+        rules = language.rules if language else None
         for scope, definition in enumerate(facts.definitions):
             number = len(self.definitions)
             self.definitions.append(definition)
             self.definition_files.append(file)
             if definition.kind == "method":
                 self.methods_by_name[definition.name].append(number)
-            if "assigned" not in definition.modifiers:
-                binding = Binding("definition", file, definition.parent, number)
-                scopes[definition.parent + 1].setdefault(definition.name, []).append(binding)
+                if definition.name.startswith("__") or "getter" in definition.modifiers:
+                    self.implied_names.add(definition.name)
+            if rules is not None and rules.shared:
+                reopens = definition.kind in rules.reopened_kinds
+                self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
+            if "assigned" not in definition.modifiers and not definition.owner:
+                name = self._bound_name(number)
+                scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
+            if "partial" in definition.modifiers:
+                self.parts.add((*self._package(file), definition.qualified_name), number, definition)
+            self.variable_names.update(parameter.name for parameter in definition.parameters)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
                 scopes[scope + 1].setdefault(parameter.name, []).append(binding)
         self._scopes.append(scopes)
 
+    def _bound_name(self, number: int) -> str:
+        """Return the name that a definition binds: a constructor's own may be that of its class."""
+        definition = self.definitions[number]
+        is_constructor = "constructor" in definition.modifiers
+        return self.language_of(number).rules.constructor if is_constructor else definition.name
+
+    def _attach_by_name(self) -> None:
+        """Bind what is written outside of its class or namespace, by its qualified name."""
+        for number, definition in enumerate(self.definitions):
+            if "assigned" in definition.modifiers and self._is_distant(number):
+                owner = self._find_class(
+                    self.definition_files[number], definition.qualified_name.rpartition(".")[0]
+                )
+                if owner != NO_DEFINITION and not self.is_class(number):
+                    self.attach(number, owner)
+                elif owner != NO_DEFINITION:
+                    self.add_member(number, owner)
+
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]
         for number, item in enumerate(facts.imports):
+            if item.alias != item.name:
+                self.variable_names.add(item.alias)
             name = item.alias or ("" if item.name else item.module.partition(".")[0])
             if name and not item.exported:
                 scopes[item.scope + 1].setdefault(name, []).append(Binding("import", file, item.scope, number))
         for number, assignment in enumerate(facts.assignments):
             binding = Binding("assignment", file, assignment.scope, number)
             root, dot, attribute = assignment.target.partition(".")
+            self.variable_names.add(attribute or root)
             if not dot:
                 scopes[assignment.scope + 1].setdefault(root, []).append(binding)
                 continue
             owner = self._receiver_class(file, assignment.scope, root)
             if owner != NO_DEFINITION:
                 self._attributes.setdefault(owner, {}).setdefault(attribute, []).append(binding)
+
+        if facts.package:
+            self.packages.add_names(self._package(file), file, scopes[0])
+
+    def _package(self, file: int) -> tuple[str, str]:
+        language = self.language(file)
+        return language.family, language.name_package(self.paths[file], self.facts[file].package)
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:

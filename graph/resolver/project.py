@@ -3,17 +3,22 @@ order."""
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 from graph import naming
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.facts import MODULE_SCOPE, FileFacts, Import
+from graph.languages.language import Located
 from graph.resolver.calls import CallResolver
 from graph.resolver.classes import OUTSIDE
+from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.steps import StepEvaluator
+from graph.resolver.packages import list_mentions
 from graph.resolver.values import METHODS
 
 
@@ -32,6 +37,11 @@ def resolve_project(
 
     With `only`, return those that stem from these paths: the same as the whole project would give for them.
     """
+    with _paused_collector():
+        return _resolve(project_uid, files, only)
+
+
+def _resolve(project_uid: str, files: Mapping[str, FileFacts], only: Collection[str] | None) -> ResolvedProject:
     resolver = _ProjectResolver(project_uid, ProjectIndex(files))
     wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
     nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}
@@ -43,14 +53,27 @@ def resolve_project(
     )
 
 
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Resolving makes millions of small objects and no cycles: looking for some costs a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class _ProjectResolver:
     def __init__(self, project_uid: str, index: ProjectIndex) -> None:
         self.index = index
         self.modules: dict[str, Node] = {}
         self._project_uid = project_uid
-        self._evaluator = StepEvaluator(index)
+        self._evaluator = FlowEvaluator(index)
         self._calls = CallResolver(index, self._evaluator)
         self._uids: dict[int, str] = {}
+        self._mentioned: tuple[int, Mapping[str, set[str]]] | None = None
         self._labels = [naming.label_of(definition) for definition in index.definitions]
 
     def nodes_of(self, file: int) -> Iterator[Node]:
@@ -86,26 +109,38 @@ class _ProjectResolver:
     def _definition_edges(self, file: int) -> Iterator[Edge]:
         first = self.index.first_definitions[file]
         for number, definition in enumerate(self.index.facts[file].definitions, start=first):
-            yield self._edge(EdgeType.DEFINES, file, definition.parent, number)
+            yield self._defining_edge(file, number)
             if self._labels[number] == NodeLabel.CLASS:
-                for base in self._evaluator.classes.bases(number):
-                    if base != OUTSIDE:
+                bases = (*self._evaluator.classes.bases(number), *self._evaluator.extended(number))
+                for base in dict.fromkeys(bases):
+                    if base not in {OUTSIDE, number}:
                         yield self._edge(EdgeType.INHERITS, file, number - first, base)
             elif definition.kind == "method":
                 overridden = self._find_overridden(file, number)
                 if overridden != NO_DEFINITION:
                     yield self._edge(EdgeType.OVERRIDES, file, number - first, overridden)
 
+    def _defining_edge(self, file: int, number: int) -> Edge:
+        definition, path = self.index.definitions[number], self.index.paths[file]
+        owner = self.index.owner(number) if definition.owner else NO_DEFINITION
+        if owner == NO_DEFINITION:
+            return self._edge(EdgeType.DEFINES, file, definition.parent, number)
+        ends = (self._labels[owner], self._uid(owner), self._labels[number], self._uid(number))
+        return Edge(EdgeType.DEFINES, *ends, src_file=path)
+
     def _find_overridden(self, file: int, number: int) -> int:
         definition = self.index.definitions[number]
         if definition.name == self.index.language(file).rules.constructor:
             return NO_DEFINITION
-        owner = self.index.first_definitions[file] + definition.parent
+        owner = self.index.owner(number)
+        if owner == NO_DEFINITION or "constructor" in definition.modifiers:
+            return NO_DEFINITION
         for ancestor in self._evaluator.classes.order(owner)[1:]:
             if ancestor == OUTSIDE:
                 continue
-            scope = self.index.scope(self.index.definition_files[ancestor], self.index.local_number(ancestor))
-            same = [item.number for item in scope.get(definition.name, ()) if item.kind == "definition"]
+            scopes = self.index.own_scopes(ancestor)
+            bindings = (item for scope in scopes for item in scope.get(definition.name, ()))
+            same = [item.number for item in bindings if item.kind == "definition"]
             if same:
                 return same[min(definition.ordinal, len(same) - 1)]
         return NO_DEFINITION
@@ -113,8 +148,7 @@ class _ProjectResolver:
     def _import_edges(self, file: int) -> Iterator[Edge]:
         lines: dict[tuple[NodeLabel, str], set[int]] = defaultdict(set)
         for item in self.index.facts[file].imports:
-            target = self._import_target(file, item)
-            if target is not None:
+            for target in self._import_targets(file, item) if item.line else ():
                 lines[target].add(item.line)
         source = naming.file_uid(self._project_uid, self.index.paths[file])
         for (label, uid), found in lines.items():
@@ -123,16 +157,33 @@ class _ProjectResolver:
                 path = self.index.paths[file]
                 yield Edge(EdgeType.IMPORTS, NodeLabel.FILE, source, label, uid, properties, path)
 
-    def _import_target(self, file: int, item: Import) -> tuple[NodeLabel, str] | None:
+    def _import_targets(self, file: int, item: Import) -> list[tuple[NodeLabel, str]]:
         located = self.index.locate(file, item)
         if located is None:
-            return None if item.level or item.module.startswith(".") else self._module_target(file, item.module)
-        path = located.path
-        if item.name and item.name != "*" and located.folder is not None:
-            submodule = self.index.locate_within(file, located.folder, item.name)
-            if submodule is not None and submodule.path and not self._defines(path, item.name):
-                path = submodule.path
-        return (NodeLabel.FILE, naming.file_uid(self._project_uid, path)) if path else None
+            is_relative = item.level or item.module.startswith((".", "::"))
+            return [] if is_relative else [self._module_target(file, item.module)]
+        names = [name for name in item.name.split(".") if name and name != "*"]
+        while names and located.folder is not None and not self._defines(located.path, names[0]):
+            submodule = self.index.locate_within(file, located.folder, names[0])
+            if submodule is None or submodule == located:
+                break
+            located, names = submodule, names[1:]
+        paths = [located.path] if located.path else self._files_used(file, item, located, names)
+        return [(NodeLabel.FILE, naming.file_uid(self._project_uid, path)) for path in paths]
+
+    def _files_used(self, file: int, item: Import, located: Located, names: list[str]) -> list[str]:
+        """Return the files of an imported package that bind what this file uses of it."""
+        if located.package is None:
+            return []
+        mentions = self._mentions(file)
+        used = names[:1] or (mentions if item.name.endswith("*") else mentions.get(item.alias, set()))
+        scopes = (self.index.package_scope(file, located.package, name) for name in used)
+        return sorted({self.index.paths[binding.file] for scope in scopes for binding in scope})
+
+    def _mentions(self, file: int) -> Mapping[str, set[str]]:
+        if self._mentioned is None or self._mentioned[0] != file:
+            self._mentioned = (file, list_mentions(self.index.facts[file]))
+        return self._mentioned[1]
 
     def _defines(self, path: str | None, name: str) -> bool:
         if path is None:
@@ -150,8 +201,10 @@ class _ProjectResolver:
     def _call_edges(self, file: int) -> Iterator[Edge]:
         ranks: dict[tuple[int, int], int] = {}
         lines: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for call in self.index.facts[file].calls:
-            targets = self._calls.targets(file, call)
+        facts = self.index.facts[file]
+        made = ((call, self._calls.targets(file, call)) for call in facts.calls)
+        implied = ((call, self._calls.implied_targets(file, call)) for call in facts.implied)
+        for call, targets in chain(made, implied):
             for definition, rank in targets:
                 key = (call.scope, definition)
                 ranks[key] = min(rank, ranks.get(key, rank))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.facts import FileFacts
-from graph.languages import detect_language
+from graph.languages import detect_language, load_languages
 from graph.parsing import MAX_NESTING, MAX_PARSED_BYTES, parse_source
 from graph.resolver import resolve_project
 
@@ -45,22 +45,59 @@ FRAGMENTS += [
     "=",
     ",",
 ]
+FRAGMENTS += [
+    "package a;",
+    "func (a *B) c",
+    "impl A for B ",
+    "use self::{",
+    "namespace N;",
+    "enum ",
+    "match x ",
+    "::",
+    "?.",
+]
+FRAGMENTS += [
+    "#include ",
+    "<?php ",
+    "$x->",
+    "end\n",
+    "class << self\n",
+    "#define a ",
+    "def self.",
+    "->",
+    ";",
+]
+PATHS = ["a.tsx", *(f"a.{language.extensions[0]}" for language in load_languages().values())]
 
 
-@given(
-    st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8)), st.sampled_from(["a.py", "a.ts", "a.tsx", "a.js"])
-)
+@settings(deadline=None)  # the first file of a language compiles its query
+@given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8)), st.sampled_from(PATHS))
 def test_no_text_makes_parsing_raise_and_facts_survive_json(pieces: list[str], path: str) -> None:
     facts = parse_source(path, "".join(pieces))
     assert FileFacts.from_json(json.loads(json.dumps(facts.to_json()))) == facts
 
 
 PIECES = st.lists(
-    st.sampled_from([*FRAGMENTS, "a", "b", "from b import a\n", "import {a} from './b';", "class a(b):\n "])
+    st.sampled_from(
+        [
+            *FRAGMENTS,
+            "a",
+            "b",
+            "from b import a\n",
+            "import {a} from './b';",
+            "class a(b):\n ",
+            "class a < b\n",
+            "class a : b {",
+        ]
+    )
 )
 
 
-@given(st.tuples(PIECES, PIECES, PIECES), st.sampled_from(["py", "ts", "js"]))
+@settings(deadline=None)
+@given(
+    st.tuples(PIECES, PIECES, PIECES),
+    st.sampled_from(["py", "ts", "js", "c", "hpp", "rb", "php", "go", "java", "rs", "cs"]),
+)
 def test_no_facts_make_resolving_raise(files: tuple[list[str], ...], extension: str) -> None:
     texts = {f"{name}.{extension}": "".join(pieces) for name, pieces in zip("abx", files, strict=True)}
     resolved = resolve_project("p", {path: parse_source(path, text) for path, text in texts.items()})
@@ -78,7 +115,7 @@ def test_a_syntax_error_is_marked_and_the_rest_kept() -> None:
     ("path", "text", "mark"),
     [
         ("a.py", "\x7fELF\x00\x01", "binary"),
-        ("notes.rs", "fn main() {}", "unknown_language"),
+        ("notes.adb", "procedure Main is", "unknown_language"),
         ("Makefile", "all:", "unknown_language"),
         ("a.py", "x = 1\n" * (MAX_PARSED_BYTES // 6 + 1), "too_large"),
         ("a.min.js", "var a=1;" * 2000, "minified"),

@@ -187,6 +187,7 @@ def test_containers_and_context_managers_keep_their_elements() -> None:
         "m.main -> m.double": "container",
         "m.opened -> m.Job": "constructor",
         "m.opened -> m.Job.run": "return",
+        "m.opened -> m.Job.__enter__": "constructor",
     }
 
 

@@ -1,36 +1,30 @@
-"""Python's expressions and annotations as the dotted strings of `graph.facts`."""
+"""Python's expressions as the dotted strings of `graph.facts`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import tree_sitter
 
-from graph.facts import LITERAL, UNKNOWN, Expression
+from graph.facts import LITERAL, UNKNOWN, Argument, Expression
 from graph.languages.builder import first_named, read_text
 from graph.languages.language import words
 
 MAX_DEPTH = 64
+DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 LITERALS = words(
     "string concatenated_string integer float true false list tuple set dictionary list_comprehension",
     "set_comprehension dictionary_comprehension generator_expression comparison_operator not_operator",
 )
-SEQUENCES = words("list tuple set expression_list")
-COMPREHENSIONS = words("list_comprehension set_comprehension generator_expression")
-PASS_THROUGH = words("list tuple set frozenset sorted reversed iter")
-
-_BUILTIN_TYPES = words("str int float bool bytes bytearray complex memoryview list tuple set dict frozenset")
-_UNSAID_TYPES = words("None Any object Callable Self NoReturn Never Literal TypeVar")
-_INNER_TYPES = words("Optional Annotated Final ClassVar Awaitable Required NotRequired ReadOnly Union")
-_SEQUENCE_TYPES = words(
-    "list List set Set frozenset FrozenSet tuple Tuple Sequence MutableSequence Iterable Iterator",
-    "Collection deque Deque Generator AsyncIterator AsyncIterable AsyncGenerator AbstractSet KeysView",
-    "ValuesView",
+_PASS_THROUGH = words(
+    "list tuple set frozenset sorted reversed iter deque collections.deque copy deepcopy copy.copy copy.deepcopy",
+    "partial functools.partial dict",
 )
-_MAPPING_TYPES = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap")
-_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_CASTS = words("cast typing.cast t.cast")
+_KEY = re.compile(r"[\w-]{1,40}")
+_SMALL = re.compile(r"\d{1,4}")
 
 
 def read_expression(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
@@ -56,39 +50,74 @@ def read_values(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expressi
     return () if expression.startswith(UNKNOWN) else (expression,)
 
 
-def read_annotation(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
-    """Return the types that an annotation allows, as instances."""
-    if node is None or depth > MAX_DEPTH:
+def read_arguments(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Argument, ...]:
+    """Return the arguments of a call that are more than literals, up to one whose place is not known."""
+    if node is None:
         return ()
-    if node.type in {"type", "parenthesized_expression"}:
-        return read_annotation(first_named(node), depth + 1)
-    if node.type in {"identifier", "attribute"}:
-        return _instances_of(read_expression(node))
-    if node.type in {"binary_operator", "union_type"}:
-        return tuple(value for child in node.named_children for value in read_annotation(child, depth + 1))
-    if node.type == "string":
-        return _read_quoted(read_text(node))
-    if node.type in {"generic_type", "subscript"}:
-        return _read_generic(node, depth + 1)
-    return ()
+    found = []
+    position = 0
+    for child in list_arguments(node):
+        if child.type == "keyword_argument":
+            name = read_text(child.child_by_field_name("name"))
+            found.append(Argument(name, read_values(child.child_by_field_name("value"), depth)))
+        elif child.type == "list_splat":
+            break
+        elif child.type != "dictionary_splat":
+            found.append(Argument(str(position), read_values(child, depth)))
+            position += 1
+    return _keep_known(found)
 
 
-def add_step(values: tuple[Expression, ...], step: str) -> tuple[Expression, ...]:
+def list_arguments(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """Return the nodes of a call's arguments; a generator may stand without parentheses of its own."""
+    if node.type != "argument_list":
+        return [node]
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+def read_key(node: tree_sitter.Node | None) -> str:
+    """Return a small constant as it stands in a step's brackets, empty for anything else."""
+    if node is None or node.type not in {"integer", "string"}:
+        return ""
+    text = read_text(node)
+    if node.type == "integer":
+        return text if _SMALL.fullmatch(text) else ""
+    return f"'{text[1:-1]}'" if _KEY.fullmatch(text[1:-1]) else ""
+
+
+def add_step(values: Iterable[Expression], step: str) -> tuple[Expression, ...]:
     """Return the values, each one step further."""
     return tuple(f"{value}.{step}" for value in values)
 
 
+def _keep_known(arguments: Iterable[Argument]) -> tuple[Argument, ...]:
+    return tuple(item for item in arguments if any(value != LITERAL for value in item.values))
+
+
 def _read_attribute(node: tree_sitter.Node, depth: int) -> Expression:
+    text = read_text(node)
+    if DOTTED.fullmatch(text):
+        return text
     owner = read_expression(node.child_by_field_name("object"), depth)
     return f"{owner}.{read_text(node.child_by_field_name('attribute'))}"
 
 
 def _read_call(node: tree_sitter.Node, depth: int) -> Expression:
+    values = _read_known_call(node, depth)
+    if values is not None and len(values) == 1:
+        return values[0]
     return f"{read_expression(node.child_by_field_name('function'), depth)}.()"
 
 
 def _read_subscript(node: tree_sitter.Node, depth: int) -> Expression:
-    return f"{read_expression(node.child_by_field_name('value'), depth)}.[]"
+    return f"{read_expression(node.child_by_field_name('value'), depth)}.{_subscript_step(node)}"
+
+
+def _subscript_step(node: tree_sitter.Node) -> str:
+    keys = node.children_by_field_name("subscript")
+    if len(keys) == 1:
+        return "[:]" if keys[0].type == "slice" else f"[{read_key(keys[0])}]"
+    return "[]"
 
 
 def _read_inner(node: tree_sitter.Node, depth: int) -> Expression:
@@ -126,26 +155,126 @@ def _named_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
 
 
 def _sequence_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
-    return add_step(_all_of(node.named_children, depth), "{}") or (LITERAL,)
+    found: list[Expression] = []
+    is_counted = node.type != "set"
+    for position, child in enumerate(node.named_children):
+        if child.type == "list_splat":
+            is_counted = False
+            found += add_step(read_values(first_named(child), depth), "[:]")
+        else:
+            known = (value for value in read_values(child, depth) if value != LITERAL)
+            found += add_step(known, f"{{{position}}}" if is_counted else "{}")
+    return tuple(found) or (LITERAL,)
 
 
 def _mapping_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
-    values = [child.child_by_field_name("value") for child in node.named_children if child.type == "pair"]
-    return add_step(_all_of([value for value in values if value], depth), "{:}") or (LITERAL,)
+    found: list[Expression] = []
+    for child in node.named_children:
+        if child.type == "dictionary_splat":
+            found += read_values(first_named(child), depth)
+        elif child.type == "pair":
+            known = (value for value in read_values(child.child_by_field_name("value"), depth) if value != LITERAL)
+            found += add_step(known, f"{{{read_key(child.child_by_field_name('key'))}:}}")
+    return tuple(found) or (LITERAL,)
 
 
 def _comprehension_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
-    return add_step(read_values(node.child_by_field_name("body"), depth), "{}") or (LITERAL,)
+    body = node.child_by_field_name("body")
+    if body is not None and body.type == "pair":
+        return add_step(read_values(body.child_by_field_name("value"), depth), "{:}") or (LITERAL,)
+    return add_step(read_values(body, depth), "{}") or (LITERAL,)
 
 
 def _call_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
-    function = read_text(node.child_by_field_name("function"))
-    arguments = node.child_by_field_name("arguments")
-    if function in PASS_THROUGH and arguments is not None and arguments.named_child_count:
-        return read_values(first_named(arguments), depth)
+    known = _read_known_call(node, depth)
+    if known is not None:
+        return known
     expression = read_expression(node, depth)
     return () if expression.startswith(UNKNOWN) else (expression,)
 
+
+def _read_known_call(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...] | None:
+    """Return what a call of one of Python's own functions gives, None for any other."""
+    function = node.child_by_field_name("function")
+    if function is None or function.type not in {"identifier", "attribute"}:
+        return None
+    name = read_text(function)
+    reader = _KNOWN_CALLS.get(name)
+    arguments = node.child_by_field_name("arguments")
+    if reader is None or arguments is None:
+        return None
+    given = list_arguments(arguments)
+    return reader(given, depth) if given and not any(_is_rest(child) for child in given) else None
+
+
+def _is_rest(node: tree_sitter.Node) -> bool:
+    return node.type in {"list_splat", "dictionary_splat"}
+
+
+def _first(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
+    return read_values(given[0], depth) if given[0].type != "keyword_argument" else None
+
+
+def _second(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
+    return read_values(given[1], depth) if len(given) > 1 else None
+
+
+def _element(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...]:
+    return add_step(read_values(given[0], depth), "<>")
+
+
+def _mapped(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...]:
+    return add_step(add_step(read_values(given[0], depth), "()"), "{}")
+
+
+def _numbered(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...]:
+    return add_step(add_step(_element(given, depth), "{1}"), "{}")
+
+
+def _zipped(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...]:
+    columns = (add_step(_element([child], depth), f"{{{position}}}") for position, child in enumerate(given))
+    return tuple(value for column in columns for value in add_step(column, "{}"))
+
+
+def _class_of(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
+    return add_step(read_values(given[0], depth), "__class__") if len(given) == 1 else None
+
+
+def _named_attribute(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
+    name = _read_name(given[1]) if len(given) > 1 else ""
+    default = read_values(given[2], depth) if len(given) > 2 else ()
+    if not name.removesuffix("*").isidentifier():
+        return default or None
+    return add_step(read_values(given[0], depth), name) + default
+
+
+def _read_name(node: tree_sitter.Node) -> str:
+    """Return the attribute's name that a string gives, with a star at its end if only the beginning is known."""
+    if node.type == "binary_operator":
+        node = node.named_children[0]
+        return f"{read_key(node)[1:-1]}*" if node.type == "string" else ""
+    parts = node.named_children[1:-1] if node.type == "string" else []
+    if not parts or parts[0].type != "string_content":
+        return ""
+    return read_text(parts[0]) if len(parts) == 1 else f"{read_text(parts[0])}*"
+
+
+def _cast(given: list[tree_sitter.Node], depth: int) -> tuple[Expression, ...] | None:
+    name = read_text(given[0]).strip("\"'")
+    return (f"{name}.@",) if DOTTED.fullmatch(name) else _second(given, depth)
+
+
+_KNOWN_CALLS: Mapping[str, Callable[[list[tree_sitter.Node], int], tuple[Expression, ...] | None]] = {
+    **dict.fromkeys(_PASS_THROUGH, _first),
+    **dict.fromkeys(_CASTS, _cast),
+    "filter": _second,
+    "next": _element,
+    "map": _mapped,
+    "enumerate": _numbered,
+    "zip": _zipped,
+    "type": _class_of,
+    "getattr": _named_attribute,
+}
 
 _VALUE_READERS: Mapping[str, Callable[[tree_sitter.Node, int], tuple[Expression, ...]]] = {
     "conditional_expression": _conditional_values,
@@ -155,42 +284,9 @@ _VALUE_READERS: Mapping[str, Callable[[tree_sitter.Node, int], tuple[Expression,
     "named_expression": _named_values,
     "dictionary": _mapping_values,
     "call": _call_values,
-    **dict.fromkeys(SEQUENCES, _sequence_values),
-    **dict.fromkeys(COMPREHENSIONS, _comprehension_values),
+    **dict.fromkeys(words("list tuple set expression_list"), _sequence_values),
+    **dict.fromkeys(
+        words("list_comprehension set_comprehension generator_expression dictionary_comprehension"),
+        _comprehension_values,
+    ),
 }
-
-
-def _instances_of(name: Expression) -> tuple[Expression, ...]:
-    short = name.rpartition(".")[2]
-    if short in _UNSAID_TYPES or name.startswith(UNKNOWN):
-        return (f"{name}.@",) if short == "Self" else ()
-    return (LITERAL,) if name in _BUILTIN_TYPES else (f"{name}.@",)
-
-
-def _read_quoted(text: str) -> tuple[Expression, ...]:
-    inner = text.strip("rbuRBU\"'")
-    parts = [part.strip() for part in inner.split("|")]
-    return tuple(value for part in parts if _DOTTED.fullmatch(part) for value in _instances_of(part))
-
-
-def _read_generic(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
-    name = read_expression(first_named(node))
-    arguments = _type_arguments(node)
-    short = name.rpartition(".")[2]
-    if short in _INNER_TYPES:
-        return tuple(value for argument in arguments for value in read_annotation(argument, depth))
-    if short in _SEQUENCE_TYPES and arguments:
-        return add_step(read_annotation(arguments[0], depth), "{}") or (LITERAL,)
-    if short in _MAPPING_TYPES and arguments:
-        return add_step(read_annotation(arguments[-1], depth), "{:}") or (LITERAL,)
-    if short in {"type", "Type"} and arguments:
-        return tuple(value.removesuffix(".@") for value in read_annotation(arguments[0], depth))
-    if short == "Coroutine" and arguments:
-        return read_annotation(arguments[-1], depth)
-    return _instances_of(name)
-
-
-def _type_arguments(node: tree_sitter.Node) -> list[tree_sitter.Node]:
-    if node.type == "subscript":
-        return node.children_by_field_name("subscript")
-    return node.named_children[1].named_children if node.named_child_count > 1 else []

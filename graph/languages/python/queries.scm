@@ -17,3 +17,8 @@
 (lambda) @lambda
 (global_statement) @global
 (raise_statement) @raise
+(augmented_assignment) @augmented
+(attribute) @attribute
+(subscript) @subscript
+(binary_operator) @operator
+(comparison_operator) @operator

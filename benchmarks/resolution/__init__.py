@@ -1,0 +1,1 @@
+"""How well calls are resolved: against a public micro-benchmark, and against what really ran."""

@@ -1,0 +1,29 @@
+; What the extractor wants to see of a Java syntax tree.
+(package_declaration) @package
+(import_declaration) @import
+(class_declaration) @class
+(interface_declaration) @class
+(enum_declaration) @class
+(record_declaration) @class
+(annotation_type_declaration) @class
+(object_creation_expression (class_body)) @anonymous
+(enum_constant) @constant
+(method_declaration) @function
+(constructor_declaration) @function
+(compact_constructor_declaration) @function
+(annotation_type_element_declaration) @function
+(type_parameter) @type_parameter
+(field_declaration) @variable
+(constant_declaration) @variable
+(local_variable_declaration) @variable
+(resource) @single
+(enhanced_for_statement) @iteration
+(catch_formal_parameter) @catch
+(instanceof_expression) @single
+(type_pattern) @pattern
+(lambda_expression) @lambda
+(return_statement) @return
+(method_invocation) @call
+(object_creation_expression) @new
+(explicit_constructor_invocation) @constructing
+(method_reference) @reference

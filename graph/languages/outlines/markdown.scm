@@ -1,0 +1,3 @@
+; Headings; a section is the text under one.
+(section) @definition
+(setext_heading) @definition

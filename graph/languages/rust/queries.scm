@@ -1,0 +1,27 @@
+; What the extractor wants to see of a Rust syntax tree.
+(use_declaration) @use
+(mod_item) @module
+(struct_item) @class
+(union_item) @class
+(enum_item) @class
+(trait_item) @class
+(type_item) @class
+(impl_item) @impl
+(enum_variant) @variant
+(function_item) @function
+(function_signature_item) @function
+(field_declaration) @field
+(ordered_field_declaration_list) @ordered
+(type_parameter) @type_parameter
+(where_predicate) @where
+(associated_type) @associated
+(let_declaration) @let
+(let_condition) @let
+(static_item) @constant
+(const_item) @constant
+(match_arm) @arm
+(for_expression) @iteration
+(closure_expression) @closure
+(return_expression) @return
+(call_expression) @call
+(token_tree) @tokens

@@ -1,0 +1,176 @@
+"""What calls pass to parameters that no annotation describes, whoever passes it: flow by call, without context.
+
+To know it, calls must be resolved, for which parameters must be known. Levels break this circle: at level n a
+parameter may be what is passed by calls that were resolved at level n - 1, and at level 0 it is what its
+annotation and its default say. The calls of a function are looked for among those that use its name, and those
+that use a name or a container to which something was assigned or passed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from graph.facts import Call, Parameter
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.memory import DEPTH
+from graph.resolver.steps import StepEvaluator
+from graph.resolver.values import ARGUMENT, CONSTRUCTOR, Value, Values, merge, weaken
+
+MAX_PASSED = 16
+NO_PLACE = -1
+_BY_VALUE = ""
+"""The group of calls whose last name may stand for any function."""
+_PASSED_KINDS = frozenset({"class", "cls", "instance", "self", "function", "module", "sequence", "mapping"})
+
+
+class Entered(NamedTuple):
+    """A definition that a call runs; the first `skipped` parameters are filled by the receiver."""
+
+    definition: int
+    rank: int
+    skipped: int
+
+
+class _Site(NamedTuple):
+    file: int
+    call: Call
+    skipped: int
+
+
+class FlowEvaluator(StepEvaluator):
+    """Adds to names and steps what parameters are given."""
+
+    def __init__(self, index: ProjectIndex) -> None:
+        super().__init__(index)
+        self._calls: dict[str, list[tuple[int, Call]]] | None = None
+        self._groups: dict[tuple[int, str], dict[int, list[_Site]]] = {}
+        self._passed: dict[tuple[int, int], Mapping[int, Values]] = {}
+        self.attach_distant()
+
+    def enter(self, file: int, value: Value) -> Iterator[Entered]:
+        """Yield what runs when a value is called: functions, and the class that is made an instance of."""
+        rules = self.index.language(file).rules
+        if value.kind == "function":
+            yield Entered(value.key, value.rank, int(value.bound))
+            if value.rank < ARGUMENT:
+                yield from self._find_wrappers(value)
+        elif value.kind in {"class", "cls"} and rules.constructor:
+            yield Entered(value.key, max(value.rank, CONSTRUCTOR), 0)
+            yield from self._methods(value, rules.constructor, max(value.rank, CONSTRUCTOR))
+        elif value.kind in {"instance", "self"} and rules.explicit_self:
+            yield from self._methods(value, "__call__", value.rank)
+        elif value.kind == "super" and not rules.explicit_self:
+            yield from self._methods(value, rules.constructor, value.rank)
+        elif value.kind == "module":
+            for own in self.module_itself(value, DEPTH):
+                if own.kind != "module":
+                    yield from self.enter(file, own._replace(rank=max(own.rank, value.rank)))
+
+    def passed(self, function: int, position: int) -> Values:
+        """Return what calls pass as a parameter of a function, found one level down."""
+        self._has_level = True
+        if self._level == 0:
+            return ()
+        key = (self._level, function)
+        if key not in self._passed:
+            with self.apart(level=self._level - 1):
+                self._passed[key] = self._find_passed(function)
+        return self._passed[key].get(position, ())
+
+    def _find_wrappers(self, value: Value) -> Iterator[Entered]:
+        """Yield the functions that the nearest decorator of this project puts before a function.
+
+        A function that was passed is most often passed to its decorator, and then is the bare one. Of a decorator
+        that may be used with and without parentheses, the innermost function is the one.
+        """
+        definition = self.index.definitions[value.key]
+        file = self.index.definition_files[value.key]
+        for decorator in definition.decorators:
+            made = self.evaluate(file, definition.parent, f"{decorator}.()")
+            wrappers = {item.key: item.rank for item in made if item.kind == "function" and item.rank < ARGUMENT}
+            around = {self._find_parent(key) for key in wrappers}
+            for key in sorted(wrappers.keys() - around):
+                yield Entered(key, max(wrappers[key], value.rank), 0)
+            if wrappers:
+                return
+
+    def _find_parent(self, definition: int) -> int:
+        parent = self.index.definitions[definition].parent
+        return self.index.first_definitions[self.index.definition_files[definition]] + parent
+
+    def _methods(self, value: Value, name: str, rank: int) -> Iterator[Entered]:
+        after = value.key if value.kind == "super" else NO_DEFINITION
+        for member in self.find_member(value.key, name, DEPTH, after=after):
+            if member.kind == "function":
+                yield Entered(member.key, rank, 1)
+
+    def _find_passed(self, function: int) -> Mapping[int, Values]:
+        found: dict[int, list[Value]] = defaultdict(list)
+        places = _Places(self.index.definitions[function].parameters)
+        for site in self._find_sites(function):
+            for argument in site.call.arguments:
+                position, step = places.find(argument.name, site.skipped)
+                if position != NO_PLACE:
+                    values = self.evaluate_all(site.file, site.call.scope, argument.values, DEPTH)
+                    known = weaken((value for value in values if value.kind in _PASSED_KINDS), ARGUMENT)
+                    found[position] += self.apply(site.file, known, step, DEPTH) if step else known
+        merged = {position: merge(values) for position, values in found.items()}
+        return {position: values for position, values in merged.items() if len(values) <= MAX_PASSED}
+
+    def _find_sites(self, function: int) -> Iterator[_Site]:
+        for name in self._names_of(function):
+            yield from self._group(name).get(function, ())
+
+    def _names_of(self, function: int) -> Iterator[str]:
+        definition = self.index.definitions[function]
+        file = self.index.definition_files[function]
+        yield from dict.fromkeys((definition.name, _BY_VALUE))
+        if definition.name == self.index.language(file).rules.constructor and definition.kind == "method":
+            owner = self.index.owner(function)
+            classes = (owner, *self.classes.subclasses(owner))
+            yield from dict.fromkeys(self.index.definitions[number].name for number in classes)
+
+    def _group(self, name: str) -> Mapping[int, list[_Site]]:
+        key = (self._level, name)
+        if key not in self._groups:
+            found: dict[int, list[_Site]] = defaultdict(list)
+            for file, call in self._calls_by_name().get(name, ()):
+                for value in self.evaluate(file, call.scope, call.callee):
+                    for entered in self.enter(file, value):
+                        found[entered.definition].append(_Site(file, call, entered.skipped))
+            self._groups[key] = found
+        return self._groups[key]
+
+    def _calls_by_name(self) -> Mapping[str, list[tuple[int, Call]]]:
+        if self._calls is None:
+            found: dict[str, list[tuple[int, Call]]] = defaultdict(list)
+            for file, facts in enumerate(self.index.facts):
+                for call in facts.calls:
+                    if call.arguments and call.count < 0:
+                        name = call.callee.rpartition(".")[2]
+                        found[name].append((file, call))
+                        if not name.isidentifier() or name in self.index.variable_names:
+                            found[_BY_VALUE].append((file, call))
+            self._calls = found
+        return self._calls
+
+
+class _Places:
+    """Which parameter an argument reaches, and how: as itself, or as an element of what `*` and `**` take."""
+
+    def __init__(self, parameters: Sequence[Parameter]) -> None:
+        self._positional = [at for at, item in enumerate(parameters) if not item.kind]
+        self._named = {item.name: at for at, item in enumerate(parameters) if item.kind in {"", "="}}
+        self._rest = {item.kind: at for at, item in enumerate(parameters) if item.kind in {"*", "**"}}
+
+    def find(self, argument: str, skipped: int) -> tuple[int, str]:
+        """Return the parameter's position, or `NO_PLACE`, and the step from the argument to it."""
+        if not argument.isdigit():
+            at = self._named.get(argument, NO_PLACE)
+            return (at, "") if at != NO_PLACE else (self._rest.get("**", NO_PLACE), f"{{'{argument}':}}")
+        position = int(argument) + skipped
+        if position < len(self._positional):
+            return self._positional[position], ""
+        return self._rest.get("*", NO_PLACE), f"{{{position - len(self._positional)}}}"
