@@ -78,10 +78,11 @@ def describe_workspace(*, workspace_id: UUID) -> dict[str, Any]:
 
 
 def describe_provider(provider: ProviderState) -> dict[str, Any]:
-    """Return the provider's state; until when and why, when it is held or open."""
-    if provider.state == "ok":
-        return {"state": provider.state}
-    return {"state": provider.state, "until": provider.until, "code": provider.code}
+    """Return the provider's state and what its budgets have left; until when and why, if it is held or open."""
+    body: dict[str, Any] = {"state": provider.state, "budgets": dict(provider.budgets)}
+    if provider.state != "ok":
+        body |= {"until": provider.until, "code": provider.code}
+    return body
 
 
 def _add_accepting(stages: dict[str, Counts]) -> Counts:

@@ -172,6 +172,10 @@ class ProviderSchema(serializers.Serializer[Any]):
     """Whether the embedding provider is used now: `held` as it asked, or `open` since it failed repeatedly."""
 
     state = serializers.ChoiceField(("ok", "held", "open"))
+    budgets = serializers.DictField(
+        child=serializers.FloatField(),
+        help_text="By bucket the share of its burst that is left; negative in debt.",
+    )
     until = serializers.DateTimeField(required=False)
     code = serializers.CharField(required=False)
 

@@ -10,8 +10,8 @@ class ProcessingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the stages."""
+        from processing.embedding_models import provider_state
         from processing.models import EmbedQueue, LinkQueue, PatternQueue
-        from processing.providers import provider_state
         from supastate.queueing.provider_state import register_provider_state
         from supastate.queueing.stages import register_stage
 

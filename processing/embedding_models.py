@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from processing.embedding.provider import EmbeddingProvider
 from processing.models import EmbeddingModel
-from processing.providers import LOCAL, ModelSpec, embedding_provider, spec_of_settings
+from processing.providers import LOCAL, ModelSpec, embedding_provider, look_at_provider, spec_of_settings
 from processing.statements import run_statement
 from supastate.errors import InvalidInputError, NotFoundError
 from supastate.queueing.notices import announce_work
+from supastate.queueing.provider_state import ProviderState
 from supastate.workspaces.models import Workspace
 from supastate.workspaces.scope import workspace_scope
 
@@ -74,6 +75,12 @@ def live_models() -> list[LiveModel]:
 def active_model() -> LiveModel:
     """Return the model whose vectors are searched; the settings name the first."""
     return live_models()[0]
+
+
+def provider_state() -> ProviderState:
+    """Return the state of the first provider in use that is held or open, else that of the active model."""
+    states = [look_at_provider(model.spec) for model in live_models()]
+    return next((state for state in states if state.state != "ok"), states[0])
 
 
 def add_model(spec: ModelSpec) -> EmbeddingModel:

@@ -54,10 +54,13 @@ def embedding_provider(spec: ModelSpec, workspace_id: UUID) -> EmbeddingProvider
     return _providers.get().provide(spec).for_workspace(workspace_id)
 
 
-def provider_state() -> ProviderState:
-    """Return whether a provider in use is held or its breaker open; the local model never is."""
-    states = [provider.look() for provider in _providers.get().made() if isinstance(provider, GuardedProvider)]
-    return next((state for state in states if state.state != "ok"), ProviderState())
+def look_at_provider(spec: ModelSpec) -> ProviderState:
+    """Return whether a model's provider is held or its breaker open; the local model never is."""
+    try:
+        provider = _providers.get().provide(spec)
+    except TransientError as exc:
+        return ProviderState("open", code=exc.error_code)
+    return provider.look() if isinstance(provider, GuardedProvider) else ProviderState()
 
 
 def forget_provider() -> None:

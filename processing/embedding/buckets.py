@@ -68,6 +68,9 @@ class Buckets(Protocol):
     def look(self) -> tuple[str, float]:
         """Return the reason of the hold and the seconds it has left, or ('', 0)."""
 
+    def read_levels(self, charges: Sequence[Charge]) -> list[float]:
+        """Return how full each charge's bucket is now, as a share of its burst; in debt it is negative."""
+
 
 class InProcessBuckets:
     """One process's buckets, for the time when Redis is away: `share` of every limit."""
@@ -118,6 +121,13 @@ class InProcessBuckets:
             left = until - self._clock()
             return (reason, left) if left > 0 else ("", 0.0)
 
+    def read_levels(self, charges: Sequence[Charge]) -> list[float]:
+        """Return how full this process's buckets are."""
+        with self._lock:
+            now = self._clock()
+            own = [self._reduce(charge) for charge in charges]
+            return [self._read_level(charge, now) / charge.burst for charge in own]
+
     def _reduce(self, charge: Charge) -> Charge:
         return replace(charge, per_minute=charge.per_minute * self._share)
 
@@ -163,6 +173,14 @@ class SharedBuckets:
             return self._fallback.look()
         reason, left_ms = reply
         return reason, left_ms / 1000
+
+    def read_levels(self, charges: Sequence[Charge]) -> list[float]:
+        """Return how full the shared buckets are."""
+        args = [n for c in charges for n in (c.refill_per_second / 1000, c.burst)]
+        reply = self._scripts.run("look_at_buckets", keys=[*map(self._name_key, charges)], args=args)
+        if reply is None:
+            return self._fallback.read_levels(charges)
+        return [float(level) / charge.burst for level, charge in zip(reply, charges, strict=True)]
 
     @property
     def _hold_key(self) -> str:

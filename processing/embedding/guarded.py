@@ -103,16 +103,20 @@ class GuardedProvider:
         )
 
     def look(self) -> ProviderState:
-        """Return whether requests are held or the breaker is open; asks the provider nothing."""
+        """Return whether requests are held or the breaker is open, and what is left of the budgets.
+
+        It asks the provider nothing.
+        """
+        charges = self._list_charges(0)
+        levels = self._buckets.read_levels(charges)
+        budgets = {charge.bucket: round(level, 3) for charge, level in zip(charges, levels, strict=True)}
         reason, held_seconds = self._buckets.look()
         if held_seconds > 0:
-            return ProviderState("held", _after(held_seconds), reason)
+            return ProviderState("held", _after(held_seconds), reason, budgets)
         open_seconds = self._breaker.look()
-        return (
-            ProviderState()
-            if open_seconds is None
-            else ProviderState("open", _after(open_seconds), "provider_open")
-        )
+        if open_seconds is None:
+            return ProviderState(budgets=budgets)
+        return ProviderState("open", _after(open_seconds), "provider_open", budgets)
 
     def close(self) -> None:
         """Close the provider's connections."""

@@ -84,7 +84,10 @@ def _describe_provider(provider: ProviderState) -> Iterator[GaugeMetricFamily]:
         state.add_metric([name, provider.code if is_current else ""], float(is_current))
     left = _gauge("provider_wait_seconds", "How long the provider is still held or open; 0 if it is not.")
     left.add_metric([], max(provider.until.timestamp() - time.time(), 0.0) if provider.until else 0.0)
-    yield from (state, left)
+    budget = _gauge("provider_budget_left", "Share of a bucket's burst that is left; negative in debt.", "bucket")
+    for bucket, share in provider.budgets.items():
+        budget.add_metric([bucket], share)
+    yield from (state, left, budget)
 
 
 def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:

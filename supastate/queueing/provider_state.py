@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """`held`: it asked for a pause; `open`: it failed repeatedly. Until when, and the reason."""
+    """`held`: it asked for a pause; `open`: it failed repeatedly. Until when, and the reason.
+
+    `budgets` says by bucket (requests, tokens) what share of its burst is left; in debt it is negative.
+    """
 
     state: Literal["ok", "held", "open"] = "ok"
     until: datetime | None = None
     code: str = ""
+    budgets: Mapping[str, float] = field(default_factory=dict)
 
 
 _readers: list[Callable[[], ProviderState]] = []

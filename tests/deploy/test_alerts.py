@@ -27,7 +27,7 @@ def exposed_labels() -> dict[str, set[str]]:
     workspace, pace = uuid4(), Pace(1, 1, 1.0, 2.0)
     load = Load({"pending": 1, "processing": 1, "dead": 1}, 1.0, {"timeout": 1}, {"poison": 1})
     report = StageReport("embed", {workspace: load}, {workspace: pace}, pace)
-    state = ProviderState("held", datetime.now(UTC), "quota_exhausted")
+    state = ProviderState("held", datetime.now(UTC), "quota_exhausted", {"tokens": 0.5})
     text = render_metrics([report], slugs={workspace: "north"}, provider=state).decode()
     return {
         sample.name: set(sample.labels)

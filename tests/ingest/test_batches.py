@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from ingest.models import CodeQueue, MemoryQueue
-from processing.providers import provider_state
+from processing.embedding_models import provider_state
 from supastate.errors import PermanentError, TransientError
 from supastate.queueing.claims import claim_rows, complete_rows, fail_row
 from supastate.queueing.models import QueueItem
@@ -124,12 +124,13 @@ def test_the_status_tells_pace_and_reasons_of_each_stage(ada: Member, cleo: Memb
 
 
 def test_the_status_tells_a_held_provider(ada: Member) -> None:
-    assert ada.api.get(STATUS).json()["provider"] == {"state": "ok"}
+    assert ada.api.get(STATUS).json()["provider"] == {"state": "ok", "budgets": {}}
     until = timezone.now()
-    register_provider_state(lambda: ProviderState("held", until, "quota_exhausted"))
+    register_provider_state(lambda: ProviderState("held", until, "quota_exhausted", {"tokens": -0.2}))
     try:
         provider = ada.api.get(STATUS).json()["provider"]
     finally:
         register_provider_state(provider_state)
     assert (provider["state"], provider["code"]) == ("held", "quota_exhausted")
+    assert provider["budgets"] == {"tokens": -0.2}
     assert datetime.fromisoformat(provider["until"]) == until

@@ -67,6 +67,12 @@ def states() -> dict[str, str]:
     return dict(EmbeddingModel.objects.values_list("name", "state"))
 
 
+def fill_model_now(member: Member) -> str:
+    name = add_model(SPEC).name
+    fill_model(name, say=lambda _: pipeline.embed(member))
+    return name
+
+
 def test_the_settings_name_the_first_model_and_nothing_after_it(talk: Member, settings: Any) -> None:
     assert states() == {LOCAL: "active"}
     settings.EMBEDDING_PROVIDER = "openai"
@@ -241,6 +247,17 @@ def test_a_model_in_use_needs_its_key(talk: Member, settings: Any) -> None:
     pipeline.embed(talk)
     with talk.scope():
         assert EmbedQueue.objects.exclude(model="").get().error_code == "provider_key_missing"
+    status = talk.api.get("/api/ingest/status").json()["provider"]
+    assert (status["state"], status["code"]) == ("open", "provider_key_missing")
+
+
+def test_the_status_tells_the_budgets_of_a_model_in_use(talk: Member) -> None:
+    assert talk.api.get("/api/ingest/status").json()["provider"] == {"state": "ok", "budgets": {}}
+    activate(fill_model_now(talk))
+    provider = talk.api.get("/api/ingest/status").json()["provider"]
+    assert (provider["state"], set(provider["budgets"])) == ("ok", {"requests", "tokens"})
+    metrics = talk.api.get("/api/metrics").content.decode()
+    assert 'supastate_provider_budget_left{bucket="tokens"}' in metrics
 
 
 def test_two_models_cannot_be_active(talk: Member) -> None:

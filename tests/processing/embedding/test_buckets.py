@@ -100,6 +100,14 @@ def test_a_hold_stops_everybody_and_says_why(buckets: Buckets) -> None:
     assert 199 <= refused.wait_seconds <= 200, "the longer hold stays"
 
 
+def test_levels_are_told_as_shares_of_the_burst_and_looking_takes_nothing(buckets: Buckets) -> None:
+    slow, unused = Charge("tokens", per_minute=6, cost=0.5), Charge("requests", per_minute=60, cost=1)
+    assert buckets.reserve([slow]).granted
+    for _ in range(2):
+        level, full = buckets.read_levels([slow, unused])
+        assert (0.45 < level < 0.7, full) == (True, 1.0)
+
+
 def test_no_charges_are_always_granted(buckets: Buckets) -> None:
     assert buckets.reserve([]).granted
 

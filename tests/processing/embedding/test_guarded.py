@@ -266,5 +266,6 @@ def test_looking_tells_a_hold(redis: str, make_guarded: MakeGuarded, openai_serv
     fail_to_embed(provider)
     look = provider.look()
     assert (look.state, look.code) == ("held", "rate_limited")
+    assert set(look.budgets) == {"requests", "tokens"}
     assert look.until is not None
     assert 30 < (look.until - datetime.now(UTC)).total_seconds() <= 40
