@@ -1,4 +1,4 @@
-"""Finds the paths and names that a memory speaks of, whether or not that code has arrived yet."""
+"""Finds the paths, names and commits that a memory speaks of, whether or not that code has arrived yet."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ DOTTED = re.compile(r"(?<![\w.`/])`?([A-Za-z_]\w{1,80}(?:\.[A-Za-z_]\w{0,80}){1,
 SNAKE = re.compile(r"(?<![\w.])([a-z][a-z0-9]{0,40}(?:_[a-z0-9]{1,40}){1,8})(?![\w])")
 CAMEL = re.compile(r"(?<![\w.])([A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{0,40}){1,8})(?!\w)")
 QUOTED = re.compile(r"`([A-Za-z_]\w{2,80})(?:\(\))?`")
+# What `git commit` and `git log` print, and what people write; digits alone are a number, letters alone a word.
+COMMIT = re.compile(
+    r"(?:^\[[\w./-]{1,200}(?: \([\w -]{1,40}\))? |\bcommits? `?)"
+    r"((?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40})(?![\w-])",
+    re.MULTILINE,
+)
 
 
 def find_references(memory: Memory) -> list[CodeReference]:
@@ -50,6 +56,8 @@ def _scan(memory: Memory) -> Iterator[tuple[str, str, str]]:
     words = memory.content[:SCANNED_CHARACTERS]
     for match in PATH.finditer(words):
         yield path, CodeReference.How.EXACT_PATH, match[1]
+    for match in COMMIT.finditer(words):
+        yield CodeReference.Kind.COMMIT, CodeReference.How.COMMIT, match[1]
     if memory.role == Role.TOOL:
         return  # a tool's output names everything it printed: its paths are evidence, its words are not
     for match in DOTTED.finditer(words):

@@ -37,11 +37,12 @@ class LinkQueue(QueueItem):
 
 
 class CodeReference(models.Model):
-    """A path or name that a memory speaks of, whether or not the code has arrived."""
+    """A path, a name or a commit that a memory speaks of, whether or not the code has arrived."""
 
     class Kind(models.TextChoices):
         PATH = "path"
         NAME = "name"
+        COMMIT = "commit"
 
     class How(models.TextChoices):
         TOOL_EDIT = "tool_edit"
@@ -49,6 +50,7 @@ class CodeReference(models.Model):
         EXACT_PATH = "exact_path"
         QUALIFIED_NAME = "qualified_name"
         IDENTIFIER = "identifier"
+        COMMIT = "commit"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from graph.models import Tombstone
-from processing.models import CodeObject, Memory, MemoryLink, TombstoneLink
+from processing.models import CodeObject, CodeReference, Memory, MemoryLink, TombstoneLink
 from supastate.api import inputs
 from supastate.api.views import WorkspaceView
 from supastate.errors import NotFoundError
@@ -48,7 +48,7 @@ class MemoryCodeView(WorkspaceView):
 
     @extend_schema(**schema.MEMORY_CODE)
     def get(self, request: Request, memory_id: str) -> Response:
-        """List the code entities linked to a memory, the surest first."""
+        """List the code entities linked to a memory, the surest first, and the commits that it speaks of."""
         limit = inputs.read_number(request.query_params, "limit", default=50, most=MOST_LINKS)
         with self.scope():
             memory = Memory.objects.filter(pk=inputs.parse_id(memory_id)).first()
@@ -60,7 +60,9 @@ class MemoryCodeView(WorkspaceView):
                 .order_by("-confidence", "code_object__qualified_name", "how")[: limit + 1]
             )
             items = [_describe_code_link(link) for link in links]
-        return Response({"items": items[:limit], "truncated": len(items) > limit})
+            commits = CodeReference.objects.filter(memory=memory, kind=CodeReference.Kind.COMMIT).order_by("text")
+            named = list(commits.values_list("text", flat=True))
+        return Response({"items": items[:limit], "truncated": len(items) > limit, "commits": named})
 
 
 def _find_links(uid: str) -> QuerySet[MemoryLink] | QuerySet[TombstoneLink]:

@@ -133,9 +133,17 @@ ENTITY_MEMORIES: dict[str, Any] = {
     "responses": LinkPageSerializer,
     "tags": ["graph"],
 }
+
+
+class LinkedCodeSerializer(LinkPageSerializer):
+    """The code that a memory is about, and the commits that it speaks of."""
+
+    commits = serializers.ListField(child=serializers.CharField(), help_text="Hashes as they were written.")
+
+
 MEMORY_CODE: dict[str, Any] = {
     "operation_id": "list_code_of_memory",
     "parameters": [_query("limit", "1 to 200, default 50.", int)],
-    "responses": LinkPageSerializer,
+    "responses": LinkedCodeSerializer,
     "tags": ["memories"],
 }
