@@ -47,6 +47,30 @@ class StudioAdmin(ModelAdmin):
             return redirect(request.get_full_path())
 
 
+class SuperuserAdmin(StudioAdmin):
+    """Seen and changed by superusers alone."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers only."""
+        return current_user(request).is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers only."""
+        return current_user(request).is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers only."""
+        return current_user(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers only."""
+        return current_user(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers only."""
+        return current_user(request).is_superuser
+
+
 class TenantAdmin(StudioAdmin):
     """Rows of the selected workspace.
 

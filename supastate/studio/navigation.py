@@ -17,13 +17,14 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from graph.models import GraphFile, GraphProject, GraphQueue
+from graph.models import GraphFile, GraphProject, GraphQueue, Tombstone
 from ingest.models import Batch, CheckoutPath, CodeBlob, CodeQueue, FullSync, FullSyncPath, MemoryQueue, PathHead
 from processing.models import (
     CodeFile,
     CodeObject,
     CodeReference,
     Embedding,
+    EmbeddingModel,
     EmbedQueue,
     LinkQueue,
     Memory,
@@ -33,6 +34,7 @@ from processing.models import (
     PatternOccurrence,
     PatternQueue,
     Session,
+    TombstoneLink,
 )
 from supastate.queueing.models import Attempt, QueueAction
 from supastate.studio.dead_letters import count_dead, list_viewable_stages
@@ -46,8 +48,10 @@ MEMORY: tuple[Entry, ...] = (
     ("Memories", "psychology", Memory),
     ("Sessions", "forum", Session),
     ("Links to code", "link", MemoryLink),
+    ("Links to lost code", "link_off", TombstoneLink),
     ("References", "alternate_email", CodeReference),
     ("Vectors", "scatter_plot", Embedding),
+    ("Embedding models", "model_training", EmbeddingModel),
 )
 CODE: tuple[Entry, ...] = (
     ("Projects", "folder_open", Project),
@@ -55,6 +59,7 @@ CODE: tuple[Entry, ...] = (
     ("Code objects", "code", CodeObject),
     ("Checkouts", "devices", Checkout),
     ("Parsed files", "account_tree", GraphFile),
+    ("Lost code", "history_toggle_off", Tombstone),
     ("Graph writers", "edit_note", GraphProject),
 )
 PATTERNS: tuple[Entry, ...] = (

@@ -16,7 +16,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from graph.models import GraphFile, GraphProject, GraphQueue
+from graph.models import GraphFile, GraphProject, GraphQueue, Tombstone
 from ingest.models import (
     Batch,
     CheckoutPath,
@@ -32,6 +32,7 @@ from processing.models import (
     CodeObject,
     CodeReference,
     Embedding,
+    EmbeddingModel,
     EmbedQueue,
     LinkQueue,
     Memory,
@@ -41,6 +42,7 @@ from processing.models import (
     PatternOccurrence,
     PatternQueue,
     Session,
+    TombstoneLink,
 )
 from supastate.queueing.models import Attempt, QueueAction
 from supastate.workspaces.ids import new_id
@@ -132,6 +134,10 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         type="debugging", key="k", confidence=0.6, title="Slow claims", first_seen=now, last_seen=now, **written
     )
     about = {"memory": memory, **here}
+    lost = Tombstone.objects.create(
+        project=rows[Project], uid="e" * 32, path="shop/old.py", kind="function", name="sort_rows",
+        qualified_name="shop.old.sort_rows", start_line=1, end_line=2, deleted_at=now, **here,
+    )  # fmt: skip
     return [
         session, memory, pattern,
         PatternOccurrence.objects.create(
@@ -140,6 +146,10 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         CodeReference.objects.create(kind="name", how="identifier", text="claim_rows", **about),
         MemoryLink.objects.create(
             code_object=rows[CodeObject], edge="mentions", how="identifier", confidence=0.75, **about
+        ),
+        lost,
+        TombstoneLink.objects.create(
+            tombstone=lost, edge="mentions", how="identifier", confidence=0.75, **about
         ),
         Embedding.objects.create(
             subject_kind="memory", model="all-MiniLM-L6-v2", source_hash=memory.content_hash, chunk_no=0,
@@ -157,4 +167,5 @@ def _make_shared(name: str) -> list[Any]:
         ClockedSchedule.objects.create(clocked_time=timezone.now()),
         SolarSchedule.objects.get_or_create(event="sunrise", latitude=52, longitude=13)[0],
         Group.objects.create(name=name),
+        EmbeddingModel.objects.create(name=name, provider="local", dimensions=3),
     ]

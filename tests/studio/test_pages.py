@@ -10,7 +10,7 @@ from django.test import Client
 from django_celery_beat.models import PeriodicTask
 
 from ingest.models import Batch, MemoryQueue
-from processing.models import CodeFile, CodeObject, Memory, Pattern, Session
+from processing.models import CodeFile, CodeObject, EmbeddingModel, Memory, Pattern, Session
 from supastate.studio.site import site
 from supastate.workspaces.models import ApiKey, Membership, Project, User, Workspace
 from tests.conftest import Member
@@ -20,7 +20,7 @@ from tests.studio.rows import make_rows
 ROOMS = {"workspaces", "queueing", "ingest", "graph", "processing"}
 MODELS = sorted(site._registry, key=lambda model: model._meta.label)
 ADDED_BY_PEOPLE = {Workspace, User, Group, Membership, ApiKey, Memory}
-SHARED = {Workspace, User, Group}
+SHARED = {Workspace, User, Group, EmbeddingModel}
 
 
 def is_tenants(model: type[Model]) -> bool:
@@ -44,7 +44,7 @@ def test_list_and_row_are_shown_to_a_superuser(studio: Client, ada: Member, mode
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 def test_only_what_people_make_can_be_added(studio: Client, model: type[Model]) -> None:
-    by_people = model in ADDED_BY_PEOPLE or not is_tenants(model)
+    by_people = model in ADDED_BY_PEOPLE or (not is_tenants(model) and model is not EmbeddingModel)
     assert studio.get(address(model, "add")).status_code == (200 if by_people else 403)
 
 

@@ -8,7 +8,7 @@ from django.contrib.admin import register
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
-from graph.models import GraphFile, GraphProject
+from graph.models import GraphFile, GraphProject, Tombstone
 from processing.models import CodeFile, CodeObject
 from supastate.studio import labels
 from supastate.studio.model_admins import FullTextSearch, ReadOnlyAdmin, TenantAdmin
@@ -151,3 +151,16 @@ class GraphProjectAdmin(ReadOnlyAdmin):
     search_fields = ("project__name__istartswith",)
     ordering = ("project",)
     fields = ("project", ("epoch", "lease_until"))
+
+
+@register(Tombstone, site=site)
+class TombstoneAdmin(ReadOnlyAdmin):
+    """Code that is gone and that memories speak of."""
+
+    list_display = ("qualified_name", "kind", "path", "project", "deleted_at")
+    list_select_related = ("project",)
+    list_filter = (("deleted_at", RangeDateTimeFilter),)
+    search_fields = ("name__startswith", "path__startswith")
+    search_help_text = "Beginning of a name or path"
+    ordering = ("-id",)
+    fields = (("qualified_name", "kind"), ("path", "project"), "signature", ("uid", "deleted_at"))

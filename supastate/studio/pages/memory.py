@@ -23,9 +23,9 @@ from ingest.receipts import Sender
 from processing.memories.changing import change_memory
 from processing.memories.remembering import remember
 from processing.memories.requests import parse_change, parse_new_memory
-from processing.models import CodeReference, Embedding, Memory, MemoryLink, Session
+from processing.models import CodeReference, Embedding, EmbeddingModel, Memory, MemoryLink, Session, TombstoneLink
 from supastate.studio import labels
-from supastate.studio.model_admins import FullTextSearch, ReadOnlyAdmin, TenantAdmin
+from supastate.studio.model_admins import FullTextSearch, ReadOnlyAdmin, SuperuserAdmin, TenantAdmin
 from supastate.studio.panels import describe_memory, describe_session
 from supastate.studio.selection import current_user, require_workspace
 from supastate.studio.site import site
@@ -272,3 +272,36 @@ class MemoryLinkAdmin(ReadOnlyAdmin):
     search_help_text = "Beginning of a definition's name"
     ordering = ("-id",)
     fields = ("memory", "code_object", ("edge", "how", "confidence"))
+
+
+@register(TombstoneLink, site=site)
+class TombstoneLinkAdmin(ReadOnlyAdmin):
+    """Memories and the code they are about that is gone."""
+
+    list_display = ("memory", "edge", "tombstone", "how", "confidence")
+    list_select_related = ("memory", "tombstone")
+    list_filter = (("edge", ChoicesDropdownFilter), ("how", ChoicesDropdownFilter))
+    search_fields = ("tombstone__name__startswith",)
+    search_help_text = "Beginning of a definition's name"
+    ordering = ("-id",)
+    fields = ("memory", "tombstone", ("edge", "how", "confidence"))
+
+
+@register(EmbeddingModel, site=site)
+class EmbeddingModelAdmin(SuperuserAdmin):
+    """Which model is searched; `manage.py embedding_model` changes it."""
+
+    list_display = ("name", "state", "dimensions", "created_at", "activated_at")
+    list_filter = (("state", ChoicesDropdownFilter),)
+    search_fields = ("name__startswith",)
+    search_help_text = "Beginning of the name"
+    fields = (("name", "state"), ("provider", "remote_model", "dimensions"), ("created_at", "activated_at"))
+    readonly_fields = ("name", "state", "provider", "remote_model", "dimensions", "created_at", "activated_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A model is added where its filling can be watched."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Retiring deletes its vectors; the row tells that it was."""
+        return False

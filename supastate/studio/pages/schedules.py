@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,34 +19,9 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from supastate.studio.model_admins import StudioAdmin
-from supastate.studio.selection import current_user
+from supastate.studio.model_admins import SuperuserAdmin
 from supastate.studio.site import site
 from supastate.studio.unfolding import display
-
-
-class SuperuserAdmin(StudioAdmin):
-    """Seen and changed by superusers alone."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers only."""
-        return current_user(request).is_superuser
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers only."""
-        return current_user(request).is_superuser
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Superusers only."""
-        return current_user(request).is_superuser
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers only."""
-        return current_user(request).is_superuser
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers only."""
-        return current_user(request).is_superuser
 
 
 class PeriodicTaskForm(forms.ModelForm[PeriodicTask]):
