@@ -14,7 +14,9 @@ _KILOBYTES = 1024  # in a megabyte
 _NAMES = {
     "postgres": "Postgres",
     "Neo4jServer": "Neo4j",
+    "granian supastate.asgi": "live",
     "granian": "web",
+    "celery worker interactive": "express worker",
     "celery worker": "workers",
     "celery beat": "beat",
     "celery flower": "Flower",
