@@ -16,7 +16,7 @@ _NAMES = {
     "Neo4jServer": "Neo4j",
     "granian supastate.asgi": "live",
     "granian": "web",
-    "celery worker interactive": "express worker",
+    "celery worker express@": "express worker",
     "celery worker": "workers",
     "celery beat": "beat",
     "celery flower": "Flower",
