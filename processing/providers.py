@@ -107,12 +107,16 @@ def _build(spec: ModelSpec) -> EmbeddingProvider:
             openai_dimensions=spec.dimensions,
             requests_per_minute=settings.PROVIDER_REQUESTS_PER_MINUTE,
             tokens_per_minute=settings.PROVIDER_TOKENS_PER_MINUTE,
-            workspace_requests_per_minute=ceil(settings.PROVIDER_REQUESTS_PER_MINUTE / 2),
-            workspace_tokens_per_minute=ceil(settings.PROVIDER_TOKENS_PER_MINUTE / 2),
+            workspace_requests_per_minute=_find_share(settings.PROVIDER_REQUESTS_PER_MINUTE),
+            workspace_tokens_per_minute=_find_share(settings.PROVIDER_TOKENS_PER_MINUTE),
             request_timeout_seconds=settings.PROVIDER_TIMEOUT_SECONDS,
             breaker_open_seconds=settings.PROVIDER_PAUSE_SECONDS,
         )
     )
+
+
+def _find_share(per_minute: int) -> int:
+    return ceil(per_minute * settings.PROVIDER_WORKSPACE_PERCENT / 100)
 
 
 _providers = PerProcess(_Providers)
