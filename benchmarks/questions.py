@@ -97,7 +97,7 @@ def _about_project(store: GraphStore, workspace_id: UUID) -> dict[str, Ask]:
         "unreferenced": lambda _: questions.find_unreferenced(workspace_id, projects=projects, limit=100),
         "languages and counts": lambda _: (
             questions.languages(workspace_id, projects=projects),
-            questions.counts(workspace_id, project=PROJECT),
+            store.counts(workspace_id, project=PROJECT),
         ),
     }
 

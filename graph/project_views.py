@@ -153,17 +153,17 @@ class CyclesView(GraphView):
 
 
 def _describe_overview(workspace_id: UUID, projects: ProjectNames) -> dict[str, Any]:
-    questions, wanted = graph_store().questions, sorted(projects)
+    store, wanted = graph_store(), sorted(projects)
     nodes: Counter[str] = Counter()
     edges: Counter[str] = Counter()
     for project in wanted:
-        counts = questions.counts(workspace_id, project=project)
+        counts = store.counts(workspace_id, project=project)
         nodes.update({label.value: total for label, total in counts.nodes.items()})
         edges.update({kind.value.lower(): total for kind, total in counts.edges.items()})
 
     def rank(by: str, *labels: NodeLabel) -> list[dict[str, Any]]:
         ranking = RANKINGS[by]
-        found = questions.rank(
+        found = store.questions.rank(
             workspace_id,
             projects=wanted,
             type=ranking.type,
@@ -177,7 +177,7 @@ def _describe_overview(workspace_id: UUID, projects: ProjectNames) -> dict[str, 
         "projects": [{"id": uid, "name": projects[uid]} for uid in wanted],
         "nodes": {label.value: nodes[label.value] for label in NodeLabel if nodes[label.value]},
         "edges": dict(sorted(edges.items())),
-        "languages": describe_languages(questions.languages(workspace_id, projects=wanted)),
+        "languages": describe_languages(store.questions.languages(workspace_id, projects=wanted)),
         "mostCalled": rank("callers", *DEFINITIONS),
         "mostImported": rank("importers", NodeLabel.FILE),
         "externalModules": rank("importers", NodeLabel.MODULE),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from processing.embedding.provider import EmbeddingProvider
 from processing.models import EmbeddingModel
-from processing.providers import LOCAL, ModelSpec, embedding_provider, look_at_provider, spec_of_settings
+from processing.providers import ModelSpec, embedding_provider, look_at_provider, spec_of_settings
 from processing.statements import run_statement
 from supastate.errors import InvalidInputError, NotFoundError
 from supastate.queueing.notices import announce_work
@@ -139,16 +139,16 @@ def activate(name: str) -> str:
 
     Raises InvalidInputError `model_incomplete` while texts lack their vectors.
     """
-    before, after = find_model(active_model().name), find_model(name)
+    before, after = active_model().name, find_model(name)
     left = measure_coverage(name, Workspace.objects.all()).left
     if left:
         raise InvalidInputError(
             f"{left} texts have no vectors of {name} yet: `embedding_model fill {name}`.", code="model_incomplete"
         )
     with transaction.atomic():
-        EmbeddingModel.objects.filter(pk=before.pk).update(state=State.FILLING)
+        EmbeddingModel.objects.filter(name=before).update(state=State.FILLING)
         EmbeddingModel.objects.filter(pk=after.pk).update(state=State.ACTIVE, activated_at=timezone.now())
-    return before.name
+    return before
 
 
 def retire(name: str) -> int:
@@ -195,8 +195,3 @@ def _register_first() -> None:
 def _describe(model: EmbeddingModel) -> LiveModel:
     spec = ModelSpec(model.provider, model.remote_model, model.dimensions)
     return LiveModel(model.name, spec, is_active=model.state == State.ACTIVE)
-
-
-def is_free(model: EmbeddingModel) -> bool:
-    """Return whether the model's embeddings cost nothing but time."""
-    return model.provider == LOCAL

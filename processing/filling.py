@@ -7,16 +7,17 @@ from collections.abc import Callable
 from math import ceil
 
 from django.conf import settings
+from django.core.management.base import OutputWrapper
 
 from processing.embedding_models import (
     Coverage,
     active_model,
     find_model,
-    is_free,
     measure_coverage,
     queue_missing,
 )
 from processing.models import EmbeddingModel
+from processing.providers import LOCAL
 from supastate.errors import TransientError
 from supastate.workspaces.models import Workspace
 
@@ -56,6 +57,16 @@ def fill_model(name: str, *, say: Say, patience_seconds: float = 120) -> Coverag
         time.sleep(LOOK_SECONDS)
 
 
+def write_over(out: OutputWrapper) -> Say:
+    """Return what writes each line over the one before it."""
+
+    def say(line: str) -> None:
+        out.write(f"\r{line}", ending="")
+        out.flush()
+
+    return say
+
+
 def describe_progress(model: EmbeddingModel, coverage: Coverage, *, done: int, seconds: float) -> str:
     """Return a bar, counts, pace, time left and cost left, as one line."""
     ended = coverage.texts - coverage.left
@@ -71,7 +82,7 @@ def describe_progress(model: EmbeddingModel, coverage: Coverage, *, done: int, s
 
 def describe_cost(model: EmbeddingModel, coverage: Coverage) -> str:
     """Return what the texts that are left will about cost: three bytes a token, at the price of the settings."""
-    if is_free(model):
+    if model.provider == LOCAL:
         return "no cost"
     tokens = ceil(coverage.bytes_left / BYTES_PER_TOKEN)
     dollars = tokens * settings.EMBEDDING_CENTS_PER_MILLION_TOKENS / 100 / 1_000_000

@@ -13,8 +13,8 @@ from graph import cypher
 from graph.elements import EdgeType, NodeLabel
 from graph.store import rows
 from graph.store.backend import Backend, Row
-from graph.store.model import GraphCounts, GraphEntity, Neighbourhood
-from graph.store.reading import INCOMING, OUTGOING, read_counts, walk
+from graph.store.model import GraphEntity, Neighbourhood
+from graph.store.reading import INCOMING, OUTGOING, walk
 
 POSITION = cypher.read_statement("position")
 ENTITIES = cypher.read_statement("entities")
@@ -172,10 +172,6 @@ class GraphQuestions:
         """Return what the files are written in, the most files first."""
         found = self._backend.read(workspace_id, LANGUAGES, projects=list(projects))
         return [LanguageShare(row["language"] or None, row["files"], int(row["lines"] or 0)) for row in found]
-
-    def counts(self, workspace_id: UUID, *, project: str) -> GraphCounts:
-        """Count nodes by label and edges by type."""
-        return read_counts(self._backend, workspace_id, project=project)
 
 
 def _pairs(found: Iterable[Row]) -> list[Pair]:

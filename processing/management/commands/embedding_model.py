@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from processing import embedding_models
 from processing.embedding.local import LocalProvider
-from processing.filling import describe_cost, fill_model
+from processing.filling import describe_cost, fill_model, write_over
 from processing.models import EmbeddingModel
 from processing.providers import LOCAL, OPENAI, ModelSpec
 from supastate.errors import SupastateError
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Next: manage.py embedding_model fill {added.name}")
 
     def _fill(self, *, name: str, **_options: Any) -> None:
-        fill_model(name, say=self._say)
+        fill_model(name, say=write_over(self.stdout))
         self.stdout.write(f"\n{name} is complete. Next: manage.py embedding_model activate {name}")
 
     def _activate(self, *, name: str, **_options: Any) -> None:
@@ -70,7 +70,3 @@ class Command(BaseCommand):
 
     def _retire(self, *, name: str, **_options: Any) -> None:
         self.stdout.write(f"{name} is retired, {embedding_models.retire(name):,} vectors deleted.")
-
-    def _say(self, line: str) -> None:
-        self.stdout.write(f"\r{line}", ending="")
-        self.stdout.flush()

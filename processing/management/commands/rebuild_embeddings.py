@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from processing import embedding_models
-from processing.filling import fill_model
+from processing.filling import fill_model, write_over
 from processing.models import EmbeddingModel
 from supastate.errors import SupastateError
 
@@ -22,16 +22,12 @@ class Command(BaseCommand):
         active = embedding_models.active_model()
         try:
             model = _find_begun(active) or embedding_models.add_model(active.spec)
-            fill_model(model.name, say=self._say)
+            fill_model(model.name, say=write_over(self.stdout))
             before = embedding_models.activate(model.name)
             deleted = embedding_models.retire(before)
         except SupastateError as exc:
             raise CommandError(exc.detail) from exc
         self.stdout.write(f"\n{model.name} is searched; {deleted:,} vectors of {before} are deleted.")
-
-    def _say(self, line: str) -> None:
-        self.stdout.write(f"\r{line}", ending="")
-        self.stdout.flush()
 
 
 def _find_begun(active: embedding_models.LiveModel) -> EmbeddingModel | None:
