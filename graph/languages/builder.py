@@ -73,7 +73,7 @@ class FactsBuilder:
         self._exports: dict[Export, None] = {}
         self._calls: list[tuple[int, Call]] = []
         self._extensions: dict[Extension, None] = {}
-        self._implied: dict[tuple[int, Expression, int], None] = {}
+        self._implied: set[tuple[int, Expression, int]] = set()
         self._changed: dict[tuple[int, Expression], dict[Expression, None]] = {}
 
     def scope_at(self, byte: int) -> int:
@@ -101,7 +101,7 @@ class FactsBuilder:
     def add_implied(self, node: tree_sitter.Node, callee: Expression) -> None:
         """Keep a call that no parentheses show, unless nothing is known of its receiver."""
         if not callee.startswith((UNKNOWN, LITERAL)):
-            self._implied[self.scope_at(node.start_byte), callee, node.start_point.row + 1] = None
+            self._implied.add((self.scope_at(node.start_byte), callee, node.start_point.row + 1))
 
     def add_assignment(
         self, scope: int, target: Expression, values: Iterable[Expression], *, origin: int | None = None
@@ -153,7 +153,7 @@ class FactsBuilder:
             assignments=tuple(assignments),
             exports=tuple(self._exports),
             calls=tuple(call for _, call in sorted(self._calls, key=lambda item: (item[0], item[1].callee))),
-            implied=tuple(Call(*item) for item in self._implied),
+            implied=tuple(Call(*item) for item in sorted(self._implied)),
             extensions=tuple(self._extensions),
             package=package,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import tree_sitter
@@ -70,6 +70,6 @@ class Shapes:
         return () if expression.startswith(UNKNOWN) else (expression,)
 
 
-def add_step(values: tuple[Expression, ...], step: str) -> tuple[Expression, ...]:
+def add_step(values: Iterable[Expression], step: str) -> tuple[Expression, ...]:
     """Return the values, each one step further."""
     return tuple(f"{value}.{step}" for value in values)

@@ -9,7 +9,8 @@ import tree_sitter
 
 from graph.facts import Expression, Parameter
 from graph.languages.builder import read_text
-from graph.languages.c.expressions import add_step, read_name, read_type
+from graph.languages.c.expressions import read_name, read_type
+from graph.languages.expressions import add_step
 from graph.languages.language import Captures
 
 _WRAPPERS = frozenset(

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
+from graph.languages.expressions import MAX_DEPTH, Shapes, add_step
 from graph.languages.language import words
 
-MAX_DEPTH = 64
 _NAMES = words(
     "identifier field_identifier type_identifier namespace_identifier this destructor_name operator_name"
-)
-_LITERALS = words(
-    "number_literal string_literal char_literal concatenated_string raw_string_literal true false null nullptr",
-    "sizeof_expression unary_expression update_expression binary_expression",
 )
 _CASTS = words("static_cast dynamic_cast reinterpret_cast const_cast static_pointer_cast down_cast")
 _MAKERS = words("make_unique make_shared")
@@ -28,32 +22,13 @@ _STANDARD = "std."
 
 
 def read_expression(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
-    """Return what this expression is, followed as far as names, members, calls and subscripts go."""
-    if node is None or depth > MAX_DEPTH:
-        return UNKNOWN
-    if node.type in _NAMES:
-        return read_text(node)
-    if node.type in _LITERALS:
-        return LITERAL
-    reader = _READERS.get(node.type)
-    return reader(node, depth + 1) if reader else UNKNOWN
+    """Return what this expression is."""
+    return SHAPES.read_expression(node, depth)
 
 
 def read_values(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
     """Return every expression whose value this one may have."""
-    if node is None or depth > MAX_DEPTH:
-        return ()
-    if node.type == "conditional_expression":
-        fields = (node.child_by_field_name(field) for field in ("consequence", "alternative"))
-        return tuple(value for field in fields for value in read_values(field, depth + 1))
-    if node.type == "parenthesized_expression":
-        return read_values(first_named(node), depth + 1)
-    if node.type == "assignment_expression":
-        return read_values(node.child_by_field_name("right"), depth + 1)
-    if node.type == "cast_expression":
-        return read_type(node.child_by_field_name("type"), depth + 1)
-    expression = read_expression(node, depth)
-    return () if expression.startswith(UNKNOWN) else (expression,)
+    return SHAPES.read_values(node, depth)
 
 
 def read_type(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
@@ -93,11 +68,6 @@ def read_name(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
     if node.type in {"operator_name", "operator_cast", "destructor_name"}:
         return "".join(read_text(node).partition("(")[0].split()) or "operator()"
     return read_text(node) if node.type in _NAMES else ""
-
-
-def add_step(values: tuple[Expression, ...], step: str) -> tuple[Expression, ...]:
-    """Return the values, each one step further."""
-    return tuple(f"{value}.{step}" for value in values)
 
 
 def read_callee(call: tree_sitter.Node, depth: int = 0) -> Expression:
@@ -156,28 +126,29 @@ def _read_new(node: tree_sitter.Node, depth: int) -> Expression:
     return f"{read_name(node.child_by_field_name('type'), depth) or UNKNOWN}.()"
 
 
-def _read_subscript(node: tree_sitter.Node, depth: int) -> Expression:
-    return f"{read_expression(node.child_by_field_name('argument'), depth)}.[]"
-
-
-def _read_inner(node: tree_sitter.Node, depth: int) -> Expression:
-    return read_expression(node.child_by_field_name("argument") or first_named(node), depth)
-
-
 def _read_cast(node: tree_sitter.Node, depth: int) -> Expression:
     types = read_type(node.child_by_field_name("type"), depth)
     return types[0] if types else UNKNOWN
 
 
-_READERS: Mapping[str, Callable[[tree_sitter.Node, int], Expression]] = {
-    "qualified_identifier": _read_qualified,
-    "template_function": _read_qualified,
-    "field_expression": _read_field,
-    "call_expression": _read_call,
-    "new_expression": _read_new,
-    "compound_literal_expression": _read_new,
-    "subscript_expression": _read_subscript,
-    "pointer_expression": _read_inner,
-    "parenthesized_expression": _read_inner,
-    "cast_expression": _read_cast,
-}
+SHAPES = Shapes(
+    names=_NAMES,
+    literals=words(
+        "number_literal string_literal char_literal concatenated_string raw_string_literal true false null",
+        "nullptr sizeof_expression unary_expression update_expression binary_expression",
+    ),
+    inner=words("parenthesized_expression"),
+    steps={"subscript_expression": ("argument", "[]")},
+    choices={"conditional_expression": ("consequence", "alternative"), "assignment_expression": ("right",)},
+    readers={
+        "qualified_identifier": _read_qualified,
+        "template_function": _read_qualified,
+        "field_expression": _read_field,
+        "call_expression": _read_call,
+        "new_expression": _read_new,
+        "compound_literal_expression": _read_new,
+        "pointer_expression": lambda node, depth: read_expression(node.child_by_field_name("argument"), depth),
+        "cast_expression": _read_cast,
+    },
+    values={"cast_expression": lambda node, depth: read_type(node.child_by_field_name("type"), depth)},
+)

@@ -9,13 +9,13 @@ from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.c.declarations import Declared, has_word, read_declarator, read_declared, read_parameters
 from graph.languages.c.definitions import CLASS_KINDS, draft_definitions, namespaces_around
 from graph.languages.c.expressions import (
-    add_step,
     count_arguments,
     read_callee,
     read_name,
     read_type,
     read_values,
 )
+from graph.languages.expressions import add_step
 from graph.languages.language import Captures
 
 

@@ -9,9 +9,9 @@ import tree_sitter
 
 from graph.facts import Expression, Parameter
 from graph.languages.builder import Draft, first_named, flatten, read_text
+from graph.languages.expressions import add_step
 from graph.languages.javascript.expressions import (
     FUNCTION_VALUES,
-    add_step,
     bound_names,
     read_expression,
     read_key,

@@ -8,9 +8,9 @@ import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
+from graph.languages.expressions import MAX_DEPTH, add_step
 from graph.languages.language import words
 
-MAX_DEPTH = 64
 FUNCTION_VALUES = words("arrow_function function_expression generator_function")
 _NAMES = words("identifier shorthand_property_identifier shorthand_property_identifier_pattern this super")
 _LITERALS = words("string template_string number regex true false array object")
@@ -77,11 +77,6 @@ def read_type(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression
     if node.type in {"type_identifier", "nested_type_identifier"}:
         return (f"{read_text(node)}.@",)
     return (LITERAL,) if node.type == "predefined_type" and read_text(node) not in _UNSAID_TYPES else ()
-
-
-def add_step(values: tuple[Expression, ...], step: str) -> tuple[Expression, ...]:
-    """Return the values, each one step further."""
-    return tuple(f"{value}.{step}" for value in values)
 
 
 def read_string(node: tree_sitter.Node | None) -> str:

@@ -6,6 +6,7 @@ import tree_sitter
 
 from graph.facts import MODULE_ITSELF, UNKNOWN, Expression, FileFacts
 from graph.languages.builder import FactsBuilder, first_named, read_text
+from graph.languages.expressions import add_step
 from graph.languages.javascript.definitions import (
     CLASS_KINDS,
     EXPORTS_NAME,
@@ -15,7 +16,6 @@ from graph.languages.javascript.definitions import (
 )
 from graph.languages.javascript.expressions import (
     FUNCTION_VALUES,
-    add_step,
     bound_names,
     read_expression,
     read_key,

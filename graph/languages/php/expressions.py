@@ -8,10 +8,10 @@ import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
+from graph.languages.expressions import MAX_DEPTH
 from graph.languages.language import words
 from graph.languages.php.names import Names
 
-MAX_DEPTH = 64
 _LITERALS = words("string encapsed_string integer float boolean null heredoc nowdoc unary_op_expression")
 _UNSAID_TYPES = words("mixed object callable iterable null never void")
 _CHOICES = words("?? ?: || && or and")

@@ -8,9 +8,10 @@ import tree_sitter
 
 from graph.facts import MODULE_SCOPE, Expression, FileFacts, Import
 from graph.languages.builder import FactsBuilder, first_named, read_text
+from graph.languages.expressions import MAX_DEPTH
 from graph.languages.language import Captures
 from graph.languages.php.definitions import CLASS_KINDS, draft_definitions, read_parameters
-from graph.languages.php.expressions import MAX_DEPTH, Reader
+from graph.languages.php.expressions import Reader
 from graph.languages.php.modules import BY_PATH
 from graph.languages.php.names import Names
 

@@ -6,8 +6,9 @@ import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
+from graph.languages.expressions import MAX_DEPTH, add_step
 from graph.languages.language import words
-from graph.languages.python.expressions import DOTTED, MAX_DEPTH, add_step, read_expression
+from graph.languages.python.expressions import DOTTED, read_expression
 
 _BUILTIN_TYPES = words("str int float bool bytes bytearray complex memoryview list tuple set dict frozenset")
 _UNSAID_TYPES = words("None Any object Callable Self NoReturn Never Literal TypeVar")

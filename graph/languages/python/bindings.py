@@ -9,9 +9,10 @@ import tree_sitter
 
 from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression
 from graph.languages.builder import FactsBuilder, first_named, read_text
+from graph.languages.expressions import add_step
 from graph.languages.language import Captures, words
 from graph.languages.python.annotations import read_annotation
-from graph.languages.python.expressions import add_step, list_arguments, read_expression, read_key, read_values
+from graph.languages.python.expressions import list_arguments, read_expression, read_key, read_values
 
 _PATTERNS = words("pattern_list tuple_pattern list_pattern tuple list")
 _DISPLAYS = words("expression_list tuple list")

@@ -9,9 +9,9 @@ import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Argument, Expression
 from graph.languages.builder import first_named, read_text
+from graph.languages.expressions import MAX_DEPTH, add_step
 from graph.languages.language import words
 
-MAX_DEPTH = 64
 DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 LITERALS = words(
@@ -83,11 +83,6 @@ def read_key(node: tree_sitter.Node | None) -> str:
     if node.type == "integer":
         return text if _SMALL.fullmatch(text) else ""
     return f"'{text[1:-1]}'" if _KEY.fullmatch(text[1:-1]) else ""
-
-
-def add_step(values: Iterable[Expression], step: str) -> tuple[Expression, ...]:
-    """Return the values, each one step further."""
-    return tuple(f"{value}.{step}" for value in values)
 
 
 def _keep_known(arguments: Iterable[Argument]) -> tuple[Argument, ...]:

@@ -9,10 +9,11 @@ import tree_sitter
 
 from graph.facts import LITERAL, Argument, Expression, FileFacts, Import, Parameter
 from graph.languages.builder import Draft, FactsBuilder, first_named, flatten, read_text
+from graph.languages.expressions import add_step
 from graph.languages.language import Captures
 from graph.languages.python.annotations import read_annotation
 from graph.languages.python.bindings import Bindings, named_target
-from graph.languages.python.expressions import add_step, read_arguments, read_expression, read_values
+from graph.languages.python.expressions import read_arguments, read_expression, read_values
 from graph.languages.python.implied import add_implied_calls
 
 CLASS_KINDS = frozenset({"class"})

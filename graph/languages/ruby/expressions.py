@@ -11,10 +11,10 @@ import tree_sitter
 
 from graph.facts import LITERAL, UNKNOWN, Expression
 from graph.languages.builder import FactsBuilder, first_named, read_text
+from graph.languages.expressions import MAX_DEPTH
 from graph.languages.language import words
 from graph.languages.ruby.definitions import read_constant, read_symbol, read_symbols
 
-MAX_DEPTH = 64
 _LITERALS = words(
     "string integer float true false nil symbol simple_symbol regex hash string_array symbol_array range",
     "chained_string heredoc_beginning rational complex character subshell delimited_symbol unary",
@@ -33,6 +33,15 @@ class Reader:
         self._builder = builder
         self._methods = methods
         self._locals: set[tuple[int, str]] = set()
+        self._readers: Mapping[str, Callable[[tree_sitter.Node, int], Expression]] = {
+            "identifier": self._read_identifier,
+            "self": lambda node, _depth: self._read_self(node),
+            "call": self._read_call,
+            "super": lambda node, depth: f"{self._read_super(node, depth)}.()",
+            "element_reference": lambda node, depth: f"{self.read(first_named(node), depth)}.[]",
+            "parenthesized_statements": lambda node, depth: self.read(first_named(node), depth),
+            "global_variable": lambda node, _depth: read_text(node),
+        }
 
     def add_locals(self, byte: int, names: Iterable[str]) -> None:
         """Know these names as variables of the method around a byte."""
@@ -52,7 +61,7 @@ class Reader:
             return read_constant(node) or UNKNOWN
         if node.type in _VARIABLES:
             return f"this.{read_text(node)}"
-        reader = self._readers().get(node.type)
+        reader = self._readers.get(node.type)
         return reader(node, depth + 1) if reader else UNKNOWN
 
     def read_values(self, node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression, ...]:
@@ -96,17 +105,6 @@ class Reader:
 
     def _all_of(self, nodes: Iterable[tree_sitter.Node], depth: int) -> tuple[Expression, ...]:
         return tuple(value for node in nodes for value in self.read_values(node, depth + 1))
-
-    def _readers(self) -> Mapping[str, Callable[[tree_sitter.Node, int], Expression]]:
-        return {
-            "identifier": self._read_identifier,
-            "self": lambda node, _depth: self._read_self(node),
-            "call": self._read_call,
-            "super": lambda node, depth: f"{self._read_super(node, depth)}.()",
-            "element_reference": lambda node, depth: f"{self.read(first_named(node), depth)}.[]",
-            "parenthesized_statements": lambda node, depth: self.read(first_named(node), depth),
-            "global_variable": lambda node, _depth: read_text(node),
-        }
 
     def _read_identifier(self, node: tree_sitter.Node, _depth: int) -> Expression:
         return read_text(node) if self.is_local(node) else f"{self.read_bare(node)}.()"
