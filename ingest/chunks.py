@@ -17,6 +17,7 @@ from ingest.checks import (
     normalise_path,
     parse_timestamp,
 )
+from ingest.memory_types import read_importance, read_memory_type
 from ingest.request_fields import (
     find_unknown_everywhere,
     find_unknown_in_items,
@@ -90,6 +91,7 @@ def _parse_chunk(value: Any, *, where: str, root: str) -> Chunk | ItemError:
     metadata = require_object(fields["metadata"], f"{where}.metadata")
     timestamp = read_string(metadata, "timestamp", where=f"{where}.metadata")
     message_type = _read_message_type(metadata, where=f"{where}.metadata")
+    _check_what_is_said(metadata, where=f"{where}.metadata")
     paths = _read_paths(metadata, where=f"{where}.metadata")
     error = (
         check_text(content, max_bytes=settings.MAX_ITEM_BYTES)
@@ -116,6 +118,12 @@ def _read_message_type(metadata: Mapping[str, Any], *, where: str) -> str:
             f"{where}.messageType must be one of: {allowed}.", code="invalid_choice", field=f"{where}.messageType"
         )
     return value
+
+
+def _check_what_is_said(metadata: Mapping[str, Any], *, where: str) -> None:
+    said = {f"{where}.{name}": metadata.get(name) for name in ("memoryType", "importance")}
+    read_memory_type(said, f"{where}.memoryType")
+    read_importance(said, f"{where}.importance")
 
 
 def _read_paths(metadata: Mapping[str, Any], *, where: str) -> list[str]:

@@ -17,6 +17,7 @@ from ingest.drafts import RowContent, read_row
 from ingest.models import MemoryQueue
 from ingest.transcripts.memories import MemoryDraft
 from processing.linking.references import find_references
+from processing.memories.classifying import judge
 from processing.models import CodeReference, Memory, Session
 from processing.sessions import SessionSpan, ensure_session
 from processing.statements import run_statement
@@ -90,6 +91,10 @@ def _insert_part(memories: Sequence[Memory], *, priority: int, workspace_id: UUI
         "visibilities": [memory.visibility for memory in memories],
         "roles": [memory.role for memory in memories],
         "contents": [memory.content for memory in memories],
+        "types": [memory.type for memory in memories],
+        "importances": [memory.importance for memory in memories],
+        "set_by_hand": [json.dumps(memory.set_by_hand) for memory in memories],
+        "rules_versions": [memory.rules_version for memory in memories],
         "metadata": [json.dumps(memory.metadata) for memory in memories],
         "file_paths": [json.dumps(memory.file_paths) for memory in memories],
         "tools": [json.dumps(memory.tool) if memory.tool else None for memory in memories],
@@ -136,6 +141,7 @@ def _build_memories(item: _Read, sessions: dict[tuple[str, UUID], Session]) -> l
 
 def _build_memory(item: _Read, draft: MemoryDraft, session: Session | None) -> Memory:
     row = item.row
+    said = {"type": item.content.metadata.get("memoryType"), "importance": item.content.metadata.get("importance")}
     return Memory(
         workspace_id=row.workspace_id,
         project_id=row.project_id,
@@ -144,6 +150,7 @@ def _build_memory(item: _Read, draft: MemoryDraft, session: Session | None) -> M
         visibility=row.visibility,
         role=draft.message_type,
         content=draft.content,
+        **judge(draft.content, role=draft.message_type, said=said),
         metadata={**item.content.metadata, "kind": draft.kind},
         file_paths=[path[:1024] for path in draft.file_paths],
         tool=draft.tool.to_json() if draft.tool else None,

@@ -6,6 +6,7 @@ a row of the link queue. The graph itself is never called here: it may be away.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from ingest.models import MemoryQueue
 from processing.linking.references import find_references
+from processing.memories.classifying import judge
 from processing.memories.requests import Change
 from processing.models import CodeReference, Embedding, LinkQueue, Memory, SubjectKind
 from supastate.errors import NotFoundError
@@ -21,6 +23,8 @@ from supastate.workspaces.models import Visibility
 from supastate.workspaces.projects import ProjectRef, ensure_project
 from supastate.workspaces.scope import workspace_scope
 
+LINKED_FIELDS = frozenset({"content", "file_paths", "role", "visibility"})
+
 
 def change_memory(memory_id: UUID, change: Change) -> None:
     """Give a memory new values; runs inside the caller's scope. A value that it has already changes nothing."""
@@ -28,6 +32,7 @@ def change_memory(memory_id: UUID, change: Change) -> None:
     if memory is None:
         raise NotFoundError("There is no such memory.")
     values = {name: value for name, value in change.given().items() if value != getattr(memory, name)}
+    values |= _judge_again(memory, change, values)
     if not values:
         return
     left_project = _leave_project(memory, values)
@@ -37,7 +42,7 @@ def change_memory(memory_id: UUID, change: Change) -> None:
     if values.keys() & {"content", "file_paths", "role"}:
         CodeReference.objects.filter(memory=memory).delete()
         CodeReference.objects.bulk_create(find_references(memory), ignore_conflicts=True)
-    if values.keys() != {"metadata"}:
+    if values.keys() & LINKED_FIELDS:
         LinkQueue.objects.create(
             workspace_id=memory.workspace_id,
             memory_id=memory_id,
@@ -45,6 +50,16 @@ def change_memory(memory_id: UUID, change: Change) -> None:
             left_session_id=memory.session_id if left_project else None,
         )
         announce_work()
+
+
+def _judge_again(memory: Memory, change: Change, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what becomes of type and importance: said now, said before, or judged by the rules once more."""
+    before = {name: getattr(memory, name) for name in memory.set_by_hand if name not in change.unsay}
+    now = {name: value for name in ("type", "importance") if (value := getattr(change, name)) is not None}
+    judged = judge(
+        values.get("content", memory.content), role=values.get("role", memory.role), said={**before, **now}
+    )
+    return {name: value for name, value in judged.items() if value != getattr(memory, name)}
 
 
 def forget_memory(memory_id: UUID, *, workspace_id: UUID) -> None:

@@ -16,6 +16,7 @@ from ingest.models import Batch, MemoryQueue
 from ingest.receipts import ItemOutcome, Receipt, Sender, record_batch
 from ingest.request_fields import hash_key
 from processing.linking.references import find_references
+from processing.memories.classifying import judge
 from processing.memories.requests import NewMemory
 from processing.models import CodeReference, LinkQueue, Memory
 from processing.sessions import SessionSpan, ensure_session
@@ -69,7 +70,9 @@ def _find_project_id(new: NewMemory, *, sender: Sender) -> UUID | None:
 def _build_row(new: NewMemory, *, sender: Sender, project_id: UUID | None, batch_id: UUID) -> MemoryQueue:
     """Return the row that remembers what was sent, as a chunk of ingest would be kept."""
     known = {"timestamp": new.occurred_at.isoformat(), "messageType": new.role, "filePaths": list(new.file_paths)}
-    payload: dict[str, Any] = {"content": new.content, "metadata": {**new.metadata, **known}}
+    said = {"memoryType": new.type, "importance": new.importance}
+    said = {name: value for name, value in said.items() if value is not None}
+    payload: dict[str, Any] = {"content": new.content, "metadata": {**new.metadata, **known, **said}}
     return MemoryQueue(
         workspace_id=sender.workspace_id,
         batch_id=batch_id,
@@ -107,6 +110,7 @@ def _store(new: NewMemory, row: MemoryQueue) -> Memory:
         visibility=new.visibility,
         role=new.role,
         content=new.content,
+        **judge(new.content, role=new.role, said={"type": new.type, "importance": new.importance}),
         metadata=new.metadata,
         file_paths=list(new.file_paths),
         occurred_at=new.occurred_at,

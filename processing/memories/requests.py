@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ingest.checks import ItemError, check_metadata, check_text, normalise_path, parse_timestamp
+from ingest.memory_types import read_importance, read_memory_type
 from ingest.request_fields import find_unknown_everywhere, read_project, read_visibility
 from ingest.secrets import mask_json, mask_secrets
 from processing.models import Role
@@ -23,7 +24,9 @@ from supastate.workspaces.projects import ProjectRef
 MOST_PATHS = 1_000
 MOST_ID_CHARACTERS = 1_024
 SIZE_CODES = frozenset({"too_large", "metadata_too_large"})
-CHANGE_KEYS = frozenset({"content", "metadata", "filePaths", "visibility", "role", "messageType", "workspace"})
+CHANGE_KEYS = frozenset(
+    {"content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance", "workspace"}
+)
 REMEMBER_KEYS = CHANGE_KEYS | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
 
 
@@ -36,6 +39,8 @@ class NewMemory:
     metadata: Mapping[str, Any]
     file_paths: Sequence[str]
     role: str
+    type: str | None
+    importance: float | None
     occurred_at: datetime
     visibility: str
     project: ProjectRef | None
@@ -47,17 +52,20 @@ class NewMemory:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New values of a memory's fields; None leaves a field alone."""
+    """New values of a memory's fields; None leaves a field alone. `unsay`: which the rules decide again."""
 
     content: str | None = None
     metadata: Mapping[str, Any] | None = None
     file_paths: Sequence[str] | None = None
     role: str | None = None
     visibility: str | None = None
+    type: str | None = None
+    importance: float | None = None
+    unsay: Sequence[str] = ()
 
     def given(self) -> dict[str, Any]:
         """Return the values that were given, by field."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "unsay"}
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -82,6 +90,8 @@ def parse_new_memory(body: Mapping[str, Any], query: Mapping[str, Any]) -> NewMe
         metadata=metadata,
         file_paths=_read_file_paths(body, root=project.path if project else ""),
         role=_read_role(body) or Role.USER,
+        type=read_memory_type(body, "type"),
+        importance=read_importance(body),
         occurred_at=read_moment(body, "timestamp") or timezone.now(),
         visibility=read_visibility(body, query),
         project=project,
@@ -109,6 +119,9 @@ def parse_change(body: Mapping[str, Any], *, root: str) -> ChangeRequest:
         file_paths=_read_file_paths(body, root=root) if "filePaths" in body else None,
         role=_read_role(body) or None,
         visibility=read_text(body, "visibility", choices=Visibility.values) or None,
+        type=read_memory_type(body, "type"),
+        importance=read_importance(body),
+        unsay=[name for name in ("type", "importance") if name in body and body[name] in (None, "")],
     )
     return ChangeRequest(change, masked, find_unknown(body, CHANGE_KEYS))
 

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from ingest.memory_types import MemoryType
 from processing.models import MemoryLink, ProcessingStatus, Role
 from supastate.workspaces.models import Visibility
 
@@ -16,6 +17,14 @@ MEMORY_FIELDS: dict[str, Any] = {
     "id": serializers.UUIDField(),
     "content": serializers.CharField(),
     "role": serializers.ChoiceField(choices=Role.values),
+    "type": serializers.ChoiceField(
+        choices=MemoryType.values, allow_null=True, help_text="Null: no rule speaks, and nobody said."
+    ),
+    "importance": serializers.FloatField(help_text="0 to 1."),
+    "setByHand": serializers.ListField(
+        child=serializers.ChoiceField(choices=["type", "importance"]),
+        help_text="What a client or person set: rules leave it alone.",
+    ),
     "metadata": serializers.DictField(),
     "filePaths": serializers.ListField(child=serializers.CharField()),
     "tool": serializers.DictField(allow_null=True),
@@ -88,6 +97,12 @@ CHANGE_FIELDS: dict[str, Any] = {
     "role": serializers.ChoiceField(choices=Role.values, required=False, help_text="Or `messageType`."),
     "filePaths": TEXTS,
     "visibility": serializers.ChoiceField(choices=Visibility.values, required=False),
+    "type": serializers.ChoiceField(
+        choices=MemoryType.values, required=False, allow_null=True, help_text="Null: let the rules decide."
+    ),
+    "importance": serializers.FloatField(
+        required=False, allow_null=True, min_value=0, max_value=1, help_text="Null: let the rules decide."
+    ),
 }
 NEW_MEMORY = inline_serializer(
     "NewMemory",
@@ -140,6 +155,7 @@ LIST_MEMORIES: dict[str, Any] = {
         _query("project", "Project by id, remote, path or name."),
         _query("session", "Session by id or the client's key."),
         _query("role", "user, assistant, tool or system."),
+        _query("type", ", ".join(MemoryType.values)),
         _query("status", "pending, embedded or failed."),
         _query("author", "`me`, or an author's id."),
         _query("file", "A path that the memory is about."),

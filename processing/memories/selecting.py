@@ -22,6 +22,7 @@ class MemoryFilters:
     projects: Sequence[UUID] | None = None
     session: str = ""
     role: str = ""
+    type: str = ""
     status: str = ""
     author_id: UUID | None = None
     file: str = ""
@@ -81,6 +82,7 @@ def _narrow(found: QuerySet[Memory], filters: MemoryFilters) -> QuerySet[Memory]
         found = found.filter(_match_session(filters.session))
     exact = {
         "role": filters.role,
+        "type": filters.type,
         "processing_status": filters.status,
         "author_id": filters.author_id,
         "file_paths__contains": [filters.file] if filters.file else None,

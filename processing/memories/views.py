@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingest.memory_types import read_memory_type
 from ingest.receipts import Sender
 from processing.memories import schema
 from processing.memories.changing import change_memory, forget_memory
@@ -35,7 +36,8 @@ from supastate.workspaces.projects import find_projects
 
 MOST_RESULTS = 200
 FILTERS = frozenset(
-    {"workspace", "project", "session", "role", "status", "author", "file", "since", "until", "limit", "cursor"}
+    {"workspace", "project", "session", "role", "type", "status", "author", "file"}
+    | {"since", "until", "limit", "cursor"}
 )
 
 
@@ -123,6 +125,7 @@ def _read_filters(query: Mapping[str, Any], *, caller: Caller) -> MemoryFilters:
         projects=find_projects(project) if project else None,
         session=inputs.read_text(query, "session"),
         role=inputs.read_text(query, "role", choices=Role.values),
+        type=read_memory_type(query, "type") or "",
         status=inputs.read_text(query, "status", choices=ProcessingStatus.values),
         author_id=_read_author(query, caller=caller),
         file=inputs.read_text(query, "file"),

@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 
+from ingest.memory_types import MemoryType
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, User, Visibility, Workspace
 
@@ -63,6 +64,26 @@ class Memory(models.Model):
     visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.WORKSPACE)
     role = models.CharField(max_length=16, choices=Role, default=Role.USER)
     content = models.TextField()
+    type = models.CharField(
+        max_length=16,
+        choices=MemoryType,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty: no rule speaks.",
+    )
+    importance = models.FloatField(default=0.5, db_default=0.5, help_text="0 to 1.")
+    set_by_hand = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text="Of type and importance, what a client or person set: it is never overwritten.",
+    )
+    rules_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of the rules that judged type and importance; 0: none."
+    )
     metadata = models.JSONField(default=dict, blank=True)
     file_paths = ArrayField(models.CharField(max_length=1024), default=list, blank=True)
     tool = models.JSONField(null=True, blank=True, help_text="Name, command, files and success of a tool call.")

@@ -47,7 +47,7 @@ class MemoryForm(forms.ModelForm[Memory]):
 
     class Meta:
         model = Memory
-        fields = ("content", "role", "visibility", "metadata", "project", "occurred_at")
+        fields = ("content", "role", "type", "importance", "visibility", "metadata", "project", "occurred_at")
         field_classes = {"metadata": MetadataField}
         help_texts = {"content": "A changed text is found by its words at once; its vectors follow in moments."}
 
@@ -85,6 +85,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
     list_select_related = ("session", "project", "author")
     list_filter = (
         ("role", ChoicesDropdownFilter),
+        ("type", ChoicesDropdownFilter),
         ("visibility", ChoicesDropdownFilter),
         ("processing_status", ChoicesDropdownFilter),
         ("occurred_at", RangeDateTimeFilter),
@@ -93,7 +94,19 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
     autocomplete_fields = ("project",)
     change_form_outer_after_template = "studio/panels/memory.html"
     fieldsets = (
-        (None, {"fields": ("content", ("role", "visibility"), "metadata", "project", "occurred_at")}),
+        (
+            None,
+            {
+                "fields": (
+                    "content",
+                    ("role", "visibility"),
+                    ("type", "importance"),
+                    "metadata",
+                    "project",
+                    "occurred_at",
+                )
+            },
+        ),
         (
             "Where it came from",
             {
@@ -111,16 +124,28 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
             "Derived",
             {
                 "classes": ("tab",),
-                "fields": (("processing_status", "content_hash"), ("created_at", "updated_at")),
+                "fields": (("processing_status", "content_hash"), ("created_at", "updated_at"), "set_by_hand"),
             },
         ),
     )
     add_fieldsets = (
-        (None, {"fields": ("content", ("role", "visibility"), "metadata", "project", "occurred_at")}),
+        (
+            None,
+            {
+                "fields": (
+                    "content",
+                    ("role", "visibility"),
+                    ("type", "importance"),
+                    "metadata",
+                    "project",
+                    "occurred_at",
+                )
+            },
+        ),
     )
     derived_fields = (
         "session", "author", "batch_id", "source_id", "source_line", "part_no", "tool", "file_paths",
-        "processing_status", "content_hash", "created_at", "updated_at",
+        "processing_status", "content_hash", "created_at", "updated_at", "set_by_hand",
     )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Memory | None = None) -> tuple[str, ...]:
@@ -163,7 +188,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
 
 
 def _remember(request: HttpRequest, values: Mapping[str, Any]) -> UUID:
-    body = {name: values[name] for name in ("content", "role", "visibility", "metadata")}
+    body = {name: values[name] for name in ("content", "role", "type", "importance", "visibility", "metadata")}
     new = parse_new_memory(body | {"timestamp": values["occurred_at"].isoformat()}, {})
     project: Project | None = values["project"]
     if project is not None:
