@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ingest.chunks import MESSAGE_TYPES
+from ingest.memory_types import MemoryType
 from ingest.models import Batch
 from ingest.source_files import MOST_PARTS
 from supastate.queueing.models import Status
@@ -38,6 +39,8 @@ class MetadataSchema(serializers.Serializer[Any]):
     timestamp = serializers.DateTimeField(help_text="With a zone.")
     messageType = serializers.ChoiceField(MESSAGE_TYPES)
     filePaths = serializers.ListField(child=serializers.CharField(), required=False)
+    memoryType = serializers.ChoiceField(MemoryType.choices, required=False, help_text="Else rules decide.")
+    importance = serializers.FloatField(required=False, min_value=0, max_value=1, help_text="Else rules decide.")
 
 
 class ChunkSchema(serializers.Serializer[Any]):
