@@ -39,7 +39,7 @@ class MetadataSchema(serializers.Serializer[Any]):
     timestamp = serializers.DateTimeField(help_text="With a zone.")
     messageType = serializers.ChoiceField(MESSAGE_TYPES)
     filePaths = serializers.ListField(child=serializers.CharField(), required=False)
-    memoryType = serializers.ChoiceField(MemoryType.choices, required=False, help_text="Else rules decide.")
+    memoryType = serializers.ChoiceField(MemoryType.values, required=False, help_text="Else rules decide.")
     importance = serializers.FloatField(required=False, min_value=0, max_value=1, help_text="Else rules decide.")
 
 

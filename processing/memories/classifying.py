@@ -1,8 +1,8 @@
 """What type of memory a text is, and how much it matters, by the rules of `type_rules`.
 
 What a tool did is an episode. In words, each sentence has the type of the first rule that speaks; the type that
-most sentences have is the text's, if it is at least a quarter of them. Questions and headings state nothing and
-are left out, and so is code. Where no rule speaks, a text has no type and importance 0.5.
+most sentences have, the more important of two, is the text's if it is at least a quarter of them. Questions and
+headings state nothing and are left out, and so is code. Where no rule speaks, there is no type; importance is 0.5.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.memory_types import MemoryType
-from processing.memories.type_rules import RULES, RULES_VERSION
+from processing.memories.type_rules import RULES_VERSION, find_type_of
 
 UNTYPED_IMPORTANCE = 0.5
 IMPORTANCE: Mapping[str, float] = {
@@ -27,7 +27,6 @@ IMPORTANCE: Mapping[str, float] = {
 }
 MOST_CHARACTERS = 8_000
 LEAST_SHARE = 0.25
-_ORDER = [kind for kind, _ in RULES]
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\n\d\.)\s+|\n+")
 
@@ -44,11 +43,11 @@ def find_type(content: str, *, role: str) -> str:
     """Return the type of a text that `role` said or did, '' where no rule speaks."""
     if role == "tool":
         return MemoryType.EPISODIC
-    votes = [_find_type_of(sentence) for sentence in _list_statements(content)]
+    votes = [find_type_of(sentence) for sentence in _list_statements(content)]
     counted = Counter(vote for vote in votes if vote)
     if not counted:
         return ""
-    winner, count = max(counted.items(), key=lambda item: (item[1], -_ORDER.index(item[0])))
+    winner, count = max(counted.items(), key=lambda item: (item[1], IMPORTANCE[item[0]]))
     return winner if count >= LEAST_SHARE * len(votes) else ""
 
 
@@ -58,7 +57,3 @@ def _list_statements(content: str) -> Iterator[str]:
         stripped = sentence.strip()
         if stripped and not stripped.endswith(("?", ":")):
             yield stripped
-
-
-def _find_type_of(sentence: str) -> MemoryType | None:
-    return next((kind for kind, patterns in RULES if any(found.search(sentence) for found in patterns)), None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from ingest.memory_types import MemoryType
@@ -72,7 +74,13 @@ class Memory(models.Model):
         db_default="",
         help_text="Empty: no rule speaks.",
     )
-    importance = models.FloatField(default=0.5, db_default=0.5, help_text="0 to 1.")
+    importance = models.FloatField(
+        default=0.5,
+        db_default=0.5,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="0 to 1.",
+    )
     set_by_hand = ArrayField(
         models.CharField(max_length=16),
         default=list,
@@ -103,7 +111,10 @@ class Memory(models.Model):
     class Meta:
         ordering = ("-occurred_at", "-id")
         verbose_name_plural = "memories"
-        constraints = [models.UniqueConstraint(fields=("source_id", "part_no"), name="memory_of_source_once")]
+        constraints = [
+            models.UniqueConstraint(fields=("source_id", "part_no"), name="memory_of_source_once"),
+            models.CheckConstraint(condition=Q(importance__range=(0, 1)), name="memory_importance_range"),
+        ]
         indexes = [
             GinIndex(fields=("search",), name="memory_search"),
             models.Index(fields=("workspace", "-occurred_at", "-id"), name="memory_newest"),

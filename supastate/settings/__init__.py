@@ -263,7 +263,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "QueueStatusEnum": "supastate.queueing.models.Status.values",
-        "MemoryTypeEnum": "ingest.memory_types.MemoryType",
+        "MemoryTypeEnum": "ingest.memory_types.MemoryType.values",
         "RoleEnum": "processing.models.Role.values",
         "PatternTypeEnum": "processing.models.PatternType",
     },

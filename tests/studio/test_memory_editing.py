@@ -16,7 +16,13 @@ from tests.studio.rows import make_memory
 
 
 def change(client: Client, memory: Memory, **values: str) -> Any:
-    form = {"content": memory.content, "role": "user", "visibility": "workspace", "metadata": "{}"}
+    form = {
+        "content": memory.content,
+        "role": "user",
+        "visibility": "workspace",
+        "metadata": "{}",
+        "importance": "0.5",
+    }
     return client.post(address(Memory, "change", memory.pk), form | values)
 
 
@@ -37,6 +43,17 @@ def test_a_changed_text_is_embedded_again(studio: Client, ada: Member) -> None:
     assert after.content == "The new text."
     assert after.processing_status == "pending"
     assert count_work(ada, memory) == 2
+
+
+def test_what_is_set_stays_and_what_is_emptied_is_judged(studio: Client, ada: Member) -> None:
+    memory = make_memory(ada, "The outage was due to a full disk.")
+    assert change(studio, memory, type="opinion", importance="0.9").status_code == 302
+    after = reload(ada, memory)
+    assert (after.type, after.importance, after.set_by_hand) == ("opinion", 0.9, ["importance", "type"])
+    assert change(studio, after, type="", importance="").status_code == 302
+    after = reload(ada, memory)
+    assert (after.type, after.importance, after.set_by_hand) == ("causal", 0.7, [])
+    assert change(studio, after, importance="7").status_code == 200
 
 
 def test_a_changed_role_alone_is_not_embedded_again(studio: Client, ada: Member) -> None:

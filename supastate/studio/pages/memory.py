@@ -49,7 +49,11 @@ class MemoryForm(forms.ModelForm[Memory]):
         model = Memory
         fields = ("content", "role", "type", "importance", "visibility", "metadata", "project", "occurred_at")
         field_classes = {"metadata": MetadataField}
-        help_texts = {"content": "A changed text is found by its words at once; its vectors follow in moments."}
+        help_texts = {
+            "content": "A changed text is found by its words at once; its vectors follow in moments.",
+            "type": "What you set stays; empty, the rules decide.",
+            "importance": "0 to 1. What you set stays; empty, the rules decide.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,7 +165,8 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
             body = {name: form.cleaned_data[name] for name in form.changed_data}
             change_memory(obj.pk, parse_change(body, root="").change)
         else:
-            obj.pk = _remember(request, form.cleaned_data)
+            said = {name: form.cleaned_data[name] for name in ("type", "importance") if name in form.changed_data}
+            obj.pk = _remember(request, form.cleaned_data, said)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Erasing reaches the graph and the vectors too, which the API does."""
@@ -187,9 +192,9 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
         return obj.processing_status, obj.get_processing_status_display()
 
 
-def _remember(request: HttpRequest, values: Mapping[str, Any]) -> UUID:
-    body = {name: values[name] for name in ("content", "role", "type", "importance", "visibility", "metadata")}
-    new = parse_new_memory(body | {"timestamp": values["occurred_at"].isoformat()}, {})
+def _remember(request: HttpRequest, values: Mapping[str, Any], said: Mapping[str, Any]) -> UUID:
+    body = {name: values[name] for name in ("content", "role", "visibility", "metadata")}
+    new = parse_new_memory({**body, **said, "timestamp": values["occurred_at"].isoformat()}, {})
     project: Project | None = values["project"]
     if project is not None:
         new = replace(new, project=ProjectRef(remote=project.remote, path=project.path or project.identity))
