@@ -8,6 +8,7 @@ from celery import shared_task
 
 from graph import syncing
 from processing import embedding_texts, reparsing, storing_code, storing_memories, sweeping
+from processing.dynamics import consolidating
 from processing.linking import linking
 from processing.patterns import detecting, requesting
 
@@ -69,6 +70,13 @@ def detect_patterns(workspace_id: str) -> None:
 def schedule_pattern_detection() -> None:
     """Ask for detection in every workspace that has something new."""
     requesting.schedule_all()
+
+
+# A million memories take minutes; a cycle that is cut off goes on an hour later.
+@shared_task(name="processing.consolidate_memories", soft_time_limit=3_300, time_limit=3_600)
+def consolidate_memories() -> None:
+    """Let the memories of every workspace age by a day, once a day."""
+    consolidating.consolidate_all()
 
 
 @shared_task(name="processing.sweep_unembedded")

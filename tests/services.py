@@ -56,6 +56,7 @@ class _Services:
             EMBEDDING_PROVIDER="local",
             TEST_NEO4J_URL=self.neo4j_url,
             SUPASTATE_ENVIRONMENT="test",
+            ACCESS_LOG_SECONDS="0",
             SUPASTATE_SECRET_KEY=secrets.token_urlsafe(48),
         )
         os.environ.pop("OPENAI_API_KEY", None)  # no test ever makes a paid call

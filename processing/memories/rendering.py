@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from processing.models import Memory, MemoryLink
+from processing.models import Memory, MemoryLink, MemoryStrength
 
 
 def describe_memory(memory: Memory) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def describe_memory(memory: Memory) -> dict[str, Any]:
         "type": memory.type or None,
         "importance": memory.importance,
         "setByHand": memory.set_by_hand,
+        "strength": describe_strength(memory),
         "metadata": memory.metadata,
         "filePaths": memory.file_paths,
         "tool": memory.tool,
@@ -29,6 +30,20 @@ def describe_memory(memory: Memory) -> dict[str, Any]:
         "updatedAt": memory.updated_at,
         "processingStatus": memory.processing_status,
         "source": {"line": memory.source_line, "batchId": memory.batch_id},
+    }
+
+
+def describe_strength(memory: Memory) -> dict[str, Any]:
+    """Return how strong a memory was when it was last consolidated; one that never was is fresh."""
+    strength = getattr(memory, "strength", None) or MemoryStrength()
+    return {
+        "layer": strength.layer,
+        "working": round(strength.working, 3),
+        "core": round(strength.core, 3),
+        "pinned": strength.pinned,
+        "accessCount": strength.access_count,
+        "lastAccessedAt": strength.last_accessed_at,
+        "consolidatedAt": strength.consolidated_at,
     }
 
 

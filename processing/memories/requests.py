@@ -16,7 +16,7 @@ from ingest.memory_types import read_importance, read_memory_type
 from ingest.request_fields import find_unknown_everywhere, read_project, read_visibility
 from ingest.secrets import mask_json, mask_secrets
 from processing.models import Role
-from supastate.api.inputs import find_unknown, read_list, read_text, require_object
+from supastate.api.inputs import find_unknown, read_flag, read_list, read_text, require_object
 from supastate.errors import InvalidInputError, TooLargeError
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.projects import ProjectRef
@@ -25,9 +25,10 @@ MOST_PATHS = 1_000
 MOST_ID_CHARACTERS = 1_024
 SIZE_CODES = frozenset({"too_large", "metadata_too_large"})
 CHANGE_KEYS = frozenset(
-    {"content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance", "workspace"}
+    {"content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance", "pinned"}
+    | {"workspace"}
 )
-REMEMBER_KEYS = CHANGE_KEYS | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
+REMEMBER_KEYS = (CHANGE_KEYS - {"pinned"}) | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class ChangeRequest:
     """A parsed `PATCH`."""
 
     change: Change
+    pinned: bool | None
     masked: int
     warnings: Sequence[str]
 
@@ -123,7 +125,8 @@ def parse_change(body: Mapping[str, Any], *, root: str) -> ChangeRequest:
         importance=read_importance(body),
         unsay=[name for name in ("type", "importance") if name in body and body[name] in (None, "")],
     )
-    return ChangeRequest(change, masked, find_unknown(body, CHANGE_KEYS))
+    pinned = read_flag(body, "pinned") if body.get("pinned") is not None else None
+    return ChangeRequest(change, pinned, masked, find_unknown(body, CHANGE_KEYS))
 
 
 def read_moment(values: Mapping[str, Any], field: str) -> datetime | None:

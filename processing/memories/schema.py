@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from ingest.memory_types import MemoryType
-from processing.models import MemoryLink, ProcessingStatus, Role
+from processing.models import Layer, MemoryLink, ProcessingStatus, Role
 from supastate.workspaces.models import Visibility
 
 TEXTS = serializers.ListField(child=serializers.CharField(), required=False)
@@ -24,6 +24,18 @@ MEMORY_FIELDS: dict[str, Any] = {
     "setByHand": serializers.ListField(
         child=serializers.ChoiceField(choices=["type", "importance"]),
         help_text="What a client or person set: rules leave it alone.",
+    ),
+    "strength": inline_serializer(
+        "MemoryStrength",
+        {
+            "layer": serializers.ChoiceField(choices=Layer.values),
+            "working": serializers.FloatField(help_text="The quick trace, 0 to 1; a use restores it."),
+            "core": serializers.FloatField(help_text="The slow trace."),
+            "pinned": serializers.BooleanField(),
+            "accessCount": serializers.IntegerField(),
+            "lastAccessedAt": serializers.DateTimeField(allow_null=True),
+            "consolidatedAt": serializers.DateTimeField(allow_null=True, help_text="Null: not yet; it is fresh."),
+        },
     ),
     "metadata": serializers.DictField(),
     "filePaths": serializers.ListField(child=serializers.CharField()),
@@ -127,7 +139,12 @@ NEW_MEMORY = inline_serializer(
     },
 )
 MEMORY_CHANGE = inline_serializer(
-    "MemoryChange", {"content": serializers.CharField(required=False), **CHANGE_FIELDS}
+    "MemoryChange",
+    {
+        "content": serializers.CharField(required=False),
+        "pinned": serializers.BooleanField(required=False, help_text="Keep in the core, without fading."),
+        **CHANGE_FIELDS,
+    },
 )
 ERROR = inline_serializer("MemoryError", {"code": serializers.CharField(), "detail": serializers.CharField()})
 NOT_FOUND = OpenApiResponse(ERROR, description="There is no such memory that you may see.")
@@ -156,6 +173,7 @@ LIST_MEMORIES: dict[str, Any] = {
         _query("session", "Session by id or the client's key."),
         _query("role", "user, assistant, tool or system."),
         _query("type", ", ".join(MemoryType.values)),
+        _query("layer", "working, core or archive."),
         _query("status", "pending, embedded or failed."),
         _query("author", "`me`, or an author's id."),
         _query("file", "A path that the memory is about."),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from processing.models import Memory, MemoryLink
+from processing.models import Layer, Memory, MemoryLink
 from supastate.errors import InvalidInputError, NotFoundError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,6 +23,7 @@ class MemoryFilters:
     session: str = ""
     role: str = ""
     type: str = ""
+    layer: str = ""
     status: str = ""
     author_id: UUID | None = None
     file: str = ""
@@ -44,7 +45,7 @@ def select_memories() -> QuerySet[Memory]:
     Projects and sessions are read for the page alone: joined, their row-level security would be checked for
     every memory before the newest are taken.
     """
-    return Memory.objects.prefetch_related("project", "session", "author").defer("search")
+    return Memory.objects.prefetch_related("project", "session", "author", "strength").defer("search")
 
 
 def get_memory(memory_id: UUID) -> Memory:
@@ -80,6 +81,8 @@ def _narrow(found: QuerySet[Memory], filters: MemoryFilters) -> QuerySet[Memory]
         found = found.filter(project_id__in=filters.projects)
     if filters.session:
         found = found.filter(_match_session(filters.session))
+    if filters.layer:
+        found = found.filter(_match_layer(filters.layer))
     exact = {
         "role": filters.role,
         "type": filters.type,
@@ -90,6 +93,12 @@ def _narrow(found: QuerySet[Memory], filters: MemoryFilters) -> QuerySet[Memory]
         "occurred_at__lt": filters.until,
     }
     return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def _match_layer(layer: str) -> Q:
+    """What no cycle has seen yet is in the working layer."""
+    named = Q(strength__layer=layer)
+    return named | Q(strength=None) if layer == Layer.WORKING else named
 
 
 def _match_session(text: str) -> Q:

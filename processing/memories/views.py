@@ -12,6 +12,8 @@ from rest_framework.response import Response
 
 from ingest.memory_types import read_memory_type
 from ingest.receipts import Sender
+from processing.dynamics.accesses import note_accesses
+from processing.dynamics.pinning import pin_memory
 from processing.memories import schema
 from processing.memories.changing import change_memory, forget_memory
 from processing.memories.remembering import remember
@@ -25,7 +27,7 @@ from processing.memories.selecting import (
     list_memories,
     place_of,
 )
-from processing.models import Memory, ProcessingStatus, Role
+from processing.models import Layer, Memory, MemoryAccess, ProcessingStatus, Role
 from supastate.api import inputs
 from supastate.api.authentication import Caller
 from supastate.api.pagination import decode_cursor, encode_cursor
@@ -36,7 +38,7 @@ from supastate.workspaces.projects import find_projects
 
 MOST_RESULTS = 200
 FILTERS = frozenset(
-    {"workspace", "project", "session", "role", "type", "status", "author", "file"}
+    {"workspace", "project", "session", "role", "type", "layer", "status", "author", "file"}
     | {"since", "until", "limit", "cursor"}
 )
 
@@ -91,6 +93,13 @@ class MemoryView(WorkspaceView):
         with self.scope():
             memory = get_memory(inputs.parse_id(memory_id))
             links = list_links(memory)
+        caller = self.caller
+        note_accesses(
+            [memory.pk],
+            workspace_id=caller.workspace_id,
+            reader=caller.author_id,
+            way=MemoryAccess.Way.READ,
+        )
         return Response({**describe_memory(memory), "links": [describe_link(link) for link in links]})
 
     @extend_schema(**schema.CHANGE_MEMORY)
@@ -105,6 +114,8 @@ class MemoryView(WorkspaceView):
             if wanted.change.visibility is not None:
                 _require_author(memory, self.caller, even_for_admins=True)
             change_memory(memory.pk, wanted.change)
+            if wanted.pinned is not None:
+                pin_memory(memory, pinned=wanted.pinned)
             changed = get_memory(memory.pk)
         answer = {**describe_memory(changed), "maskedSecrets": wanted.masked}
         return Response(_with_warnings(answer, wanted.warnings))
@@ -126,6 +137,7 @@ def _read_filters(query: Mapping[str, Any], *, caller: Caller) -> MemoryFilters:
         session=inputs.read_text(query, "session"),
         role=inputs.read_text(query, "role", choices=Role.values),
         type=read_memory_type(query, "type") or "",
+        layer=inputs.read_text(query, "layer", choices=Layer.values),
         status=inputs.read_text(query, "status", choices=ProcessingStatus.values),
         author_id=_read_author(query, caller=caller),
         file=inputs.read_text(query, "file"),

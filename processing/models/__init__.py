@@ -5,6 +5,7 @@ embedding are kept by triggers (migration `0003_triggers`), so that a change by 
 """
 
 from processing.models.code import CodeFile, CodeObject
+from processing.models.dynamics import Consolidation, Layer, MemoryAccess, MemoryAssociation, MemoryStrength
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
 from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
 from processing.models.memories import Memory, ProcessingStatus, Role, Session
@@ -14,12 +15,17 @@ __all__ = [
     "CodeFile",
     "CodeObject",
     "CodeReference",
+    "Consolidation",
     "EmbedQueue",
     "Embedding",
     "EmbeddingModel",
+    "Layer",
     "LinkQueue",
     "Memory",
+    "MemoryAccess",
+    "MemoryAssociation",
     "MemoryLink",
+    "MemoryStrength",
     "Pattern",
     "PatternCheckpoint",
     "PatternOccurrence",

@@ -188,6 +188,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 # --- Patterns --------------------------------------------------------------------------------------
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)
 
+# --- Memory dynamics -------------------------------------------------------------------------------
+ACCESS_LOG_SECONDS = read_int("ACCESS_LOG_SECONDS", 2, least=0)  # 0: written by nobody
+ACCESS_LOG_DAYS = read_int("ACCESS_LOG_DAYS", 90, least=1)
+
 # --- Celery ----------------------------------------------------------------------------------------
 TASK_QUEUES = (
     *("interactive", "memory_ingestion", "code_ingestion", "graph_sync", "pattern_detection"),
@@ -220,6 +224,11 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "consolidate-memories-hourly": {
+        "task": "processing.consolidate_memories",
+        "schedule": crontab(minute="15"),
+        "options": {"queue": "summary_generation"},
+    },
     "detect-patterns-nightly": {
         "task": "processing.schedule_pattern_detection",
         "schedule": crontab(hour="2", minute="30"),

@@ -1,5 +1,5 @@
 """Registers every page; Django's admin imports this module when it starts."""
 
-from supastate.studio.pages import code, intake, keys, memory, patterns, people, queues, schedules
+from supastate.studio.pages import code, dynamics, intake, keys, memory, patterns, people, queues, schedules
 
-__all__ = ["code", "intake", "keys", "memory", "patterns", "people", "queues", "schedules"]
+__all__ = ["code", "dynamics", "intake", "keys", "memory", "patterns", "people", "queues", "schedules"]

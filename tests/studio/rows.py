@@ -31,12 +31,16 @@ from processing.models import (
     CodeFile,
     CodeObject,
     CodeReference,
+    Consolidation,
     Embedding,
     EmbeddingModel,
     EmbedQueue,
     LinkQueue,
     Memory,
+    MemoryAccess,
+    MemoryAssociation,
     MemoryLink,
+    MemoryStrength,
     Pattern,
     PatternCheckpoint,
     PatternOccurrence,
@@ -143,6 +147,13 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         PatternOccurrence.objects.create(
             pattern=pattern, key="k", occurred_at=now, memory_ids=[asked.id, memory.id], uids=["f" * 32], **here
         ),
+        MemoryStrength.objects.create(working=0.6, core=0.1, access_count=2, last_accessed_at=now, **about),
+        MemoryAccess.objects.create(reader=member.user, way="search", accessed_at=now, **about),
+        MemoryAssociation.objects.create(
+            first=min(asked, memory, key=lambda each: each.pk),
+            second=max(asked, memory, key=lambda each: each.pk), count=3, strength=1, **here,
+        ),
+        Consolidation.objects.create(moment=now, last_memory_id=memory.pk, memories=2, finished_at=now, **here),
         CodeReference.objects.create(kind="name", how="identifier", text="claim_rows", **about),
         MemoryLink.objects.create(
             code_object=rows[CodeObject], edge="mentions", how="identifier", confidence=0.75, **about

@@ -1,0 +1,8 @@
+"""The SQL files of memory dynamics."""
+
+from pathlib import Path
+
+from supastate.sql_files import SqlFolder
+
+SQL_DIR = Path(__file__).parent / "sql"
+run_statement = SqlFolder(SQL_DIR).run
