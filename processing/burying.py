@@ -13,15 +13,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from graph.models import Tombstone
+from processing.linking.asking import ask_for_memories
 from processing.models import CodeObject, MemoryLink
 from supastate.workspaces.models import Visibility
 
 _BURIED_FIELDS = ("path", "signature", "language", "start_line", "end_line", "deleted_at")
 
 
-def remove_objects(gone: QuerySet[CodeObject], *, project_id: UUID) -> None:
-    """Delete code objects of a project, leaving tombstones of those that shared memories mention."""
-    mentions = MemoryLink.objects.filter(
+def remove_objects(gone: QuerySet[CodeObject], *, workspace_id: UUID, project_id: UUID) -> None:
+    """Delete code objects of a project, leaving tombstones of those that shared memories mention.
+
+    A link by vectors mentions nothing: it ends with its code, and the memory may be near to something else.
+    """
+    near = MemoryLink.objects.filter(code_object__in=gone, how=MemoryLink.How.VECTOR)
+    ask_for_memories(list(near.values_list("memory_id", flat=True).distinct()), workspace_id=workspace_id)
+    mentions = MemoryLink.objects.exclude(how=MemoryLink.How.VECTOR).filter(
         code_object=OuterRef("pk"), memory__visibility=Visibility.WORKSPACE, memory__project_id=project_id
     )
     known = Tombstone.objects.filter(project_id=project_id).values("uid")

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from processing.embedding.provider import EmbeddingProvider
+from processing.linking.asking import ask_for_memories
+from processing.linking.calibration import calibration_of
 from processing.models import EmbeddingModel
 from processing.providers import ModelSpec, embedding_provider, look_at_provider, spec_of_settings
 from processing.statements import run_statement
@@ -137,18 +139,27 @@ def queue_missing(name: str, *, workspace_id: UUID, asked: str, most: int = SLIC
 def activate(name: str) -> str:
     """Make a complete model the one that is searched; return the name of the one before, which stays complete.
 
-    Raises InvalidInputError `model_incomplete` while texts lack their vectors.
+    Links by vectors are looked for again by the workers. Raises InvalidInputError `model_incomplete` while texts
+    lack their vectors.
     """
-    before, after = active_model().name, find_model(name)
+    before, after = active_model(), find_model(name)
     left = measure_coverage(name, Workspace.objects.all()).left
     if left:
         raise InvalidInputError(
             f"{left} texts have no vectors of {name} yet: `embedding_model fill {name}`.", code="model_incomplete"
         )
     with transaction.atomic():
-        EmbeddingModel.objects.filter(name=before).update(state=State.FILLING)
+        EmbeddingModel.objects.filter(name=before.name).update(state=State.FILLING)
         EmbeddingModel.objects.filter(pk=after.pk).update(state=State.ACTIVE, activated_at=timezone.now())
-    return before
+    if calibration_of(before.spec) or calibration_of(_describe(after).spec):
+        _ask_for_links()
+    return before.name
+
+
+def _ask_for_links() -> None:
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        with workspace_scope(workspace_id):
+            ask_for_memories(None, workspace_id=workspace_id)
 
 
 def retire(name: str) -> int:

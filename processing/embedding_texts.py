@@ -20,6 +20,8 @@ from django.db.models.functions import Concat
 from processing.embedding.batching import Outcome, embed_isolating
 from processing.embedding.provider import Chunk, EmbeddingProvider
 from processing.embedding_models import LiveModel, live_models
+from processing.linking.asking import ask_around_code, ask_for_memories, take_turns
+from processing.linking.calibration import calibration_of
 from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
 from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.errors import SupastateError, TransientError
@@ -147,6 +149,7 @@ def _end_rows(work: _Work, rows: Sequence[EmbedQueue], texts: Iterable[_Text]) -
     """Complete rows; a new text is asked for again by name of each other model that is kept complete."""
     if work.model.is_active:
         _mark(texts, ProcessingStatus.EMBEDDED)
+        _ask_for_links(work, rows)
     others = [model.name for model in live_models() if model.name != work.model.name]
     EmbedQueue.objects.bulk_create(
         EmbedQueue(
@@ -162,6 +165,20 @@ def _end_rows(work: _Work, rows: Sequence[EmbedQueue], texts: Iterable[_Text]) -
         if not row.model
     )
     complete_rows(work.claim, rows)
+
+
+def _ask_for_links(work: _Work, rows: Sequence[EmbedQueue]) -> None:
+    """Have memories linked by vectors whose own vectors, or those of code near to them, are there now."""
+    calibration, workspace_id = calibration_of(work.model.spec), work.claim.rows[0].workspace_id
+    if calibration is None or not rows:
+        return
+    memories, code = (
+        [row.subject_id for row in rows if row.subject_kind == kind]
+        for kind in (SubjectKind.MEMORY, SubjectKind.CODE)
+    )
+    take_turns(workspace_id)
+    ask_for_memories(memories, workspace_id=workspace_id)
+    ask_around_code(code, workspace_id=workspace_id, model=work.model.name, calibration=calibration)
 
 
 def _rows_of(work: _Work, texts: dict[UUID, _Text], group: Sequence[_Text]) -> list[EmbedQueue]:

@@ -119,7 +119,7 @@ def _save(parsed: Sequence[_Parsed], workspace_id: UUID, priority: int) -> None:
         objects = [obj for item in mine for obj in _build_objects(item, files[item.row.path])]
         kept = {obj.uid for obj in objects}
         before = CodeObject.objects.filter(file__in=files.values())
-        remove_objects(before.exclude(uid__in=kept), project_id=project_id)
+        remove_objects(before.exclude(uid__in=kept), workspace_id=workspace_id, project_id=project_id)
         revive_objects(kept, project_id=project_id)
         CodeObject.objects.bulk_create(
             objects,
@@ -202,6 +202,7 @@ def _remove(rows: Sequence[CodeQueue], workspace_id: UUID, priority: int) -> Non
     for project_id in sorted({row.project_id for row in rows}):
         mine = {row.path: row.batch_id for row in rows if row.project_id == project_id}
         files = CodeFile.objects.filter(project_id=project_id, path__in=mine)
-        remove_objects(CodeObject.objects.filter(file__in=files), project_id=project_id)
+        gone = CodeObject.objects.filter(file__in=files)
+        remove_objects(gone, workspace_id=workspace_id, project_id=project_id)
         files.delete()
         drop_facts(mine, workspace_id=workspace_id, project_id=project_id, batch_ids=mine, priority=priority)

@@ -29,7 +29,8 @@ from processing.linking.departures import (
     find_departures,
     remove_departures,
 )
-from processing.models import CodeReference, LinkQueue, Memory, MemoryLink, Session, TombstoneLink
+from processing.linking.links import Link, find_links
+from processing.models import LinkQueue, Memory, MemoryLink, Session, TombstoneLink
 from processing.patterns.requesting import request_detection
 from processing.statements import run_statement
 from supastate.queueing.claims import Claim, complete_rows
@@ -38,27 +39,9 @@ from supastate.queueing.runner import run_claim
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.scope import workspace_scope
 
-TITLE_CHARACTERS = 120
 EDGES_OF_MEMORIES = (EdgeType.MENTIONS,)
 
 Talks = Mapping[UUID, Conversations]
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    memory_id: UUID
-    code_object_id: UUID | None
-    tombstone_id: UUID | None
-    uid: str
-    kind: str
-    how: str
-    confidence: float
-
-    @property
-    def edge(self) -> str:
-        """A tool touched the file; words only mention it."""
-        touched = self.how in {CodeReference.How.TOOL_EDIT, CodeReference.How.TOOL_READ}
-        return MemoryLink.Edge.TOUCHED if touched else MemoryLink.Edge.MENTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +49,7 @@ class _Found:
     """Memories and what links them to code."""
 
     memories: Sequence[Memory]
-    links: Sequence[_Link]
+    links: Sequence[Link]
 
 
 def link_due(*, workspace_id: UUID) -> int:
@@ -113,7 +96,7 @@ def _link(claim: Claim[LinkQueue]) -> None:
 
 def _find(memory_ids: Collection[UUID]) -> _Found:
     memories = list(Memory.objects.select_related("session").filter(pk__in=memory_ids).order_by("pk"))
-    return _Found(memories, _find_links([memory.pk for memory in memories]))
+    return _Found(memories, find_links([memory.pk for memory in memories]))
 
 
 def _left_sessions(rows: Sequence[LinkQueue]) -> dict[UUID, set[UUID]]:
@@ -139,7 +122,7 @@ def _find_talks(found: _Found, left: Mapping[UUID, Collection[UUID]]) -> Talks:
 
 
 def _write_graphs(
-    workspace_id: UUID, links: Sequence[_Link], shared: Mapping[UUID, Sequence[Memory]], talks: Talks
+    workspace_id: UUID, links: Sequence[Link], shared: Mapping[UUID, Sequence[Memory]], talks: Talks
 ) -> None:
     for project_id, part in shared.items():
         _write_graph(workspace_id, project_id, part, links)
@@ -152,12 +135,7 @@ def _keep(workspace_id: UUID, found: _Found, shared: Mapping[UUID, Sequence[Memo
     _keep_links(workspace_id, [memory.pk for memory in found.memories], found.links)
 
 
-def _find_links(memory_ids: Sequence[UUID]) -> list[_Link]:
-    with run_statement("links_of_memories", {"memory_ids": list(memory_ids)}) as cursor:
-        return [_Link(*row) for row in cursor.fetchall()]
-
-
-def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[_Link]) -> None:
+def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[Link]) -> None:
     present = set(Memory.objects.filter(pk__in=memory_ids).values_list("pk", flat=True))
     kept = [link for link in links if link.memory_id in present]
     for model in (MemoryLink, TombstoneLink):
@@ -180,7 +158,7 @@ def _keep_links(workspace_id: UUID, memory_ids: Sequence[UUID], links: Sequence[
     )
 
 
-def _describe(link: _Link, workspace_id: UUID) -> dict[str, Any]:
+def _describe(link: Link, workspace_id: UUID) -> dict[str, Any]:
     return {
         "workspace_id": workspace_id,
         "memory_id": link.memory_id,
@@ -199,7 +177,7 @@ def _shared_by_project(memories: Sequence[Memory]) -> dict[UUID, list[Memory]]:
     return shared
 
 
-def _write_graph(workspace_id: UUID, project_id: UUID, memories: Sequence[Memory], links: Sequence[_Link]) -> None:
+def _write_graph(workspace_id: UUID, project_id: UUID, memories: Sequence[Memory], links: Sequence[Link]) -> None:
     by_id = {memory.pk: memory for memory in memories}
     mine = [link for link in links if link.memory_id in by_id]
     outcome = graph_store().write_links(
@@ -214,12 +192,12 @@ def _write_graph(workspace_id: UUID, project_id: UUID, memories: Sequence[Memory
 
 
 def _nodes_of(memories: Sequence[Memory]) -> list[Node]:
+    """Return memories and their sessions, without a word: words are read under row-level security alone."""
     nodes = [
         Node(
             NodeLabel.MEMORY,
             str(memory.pk),
             {
-                "name": memory.content[:TITLE_CHARACTERS],
                 "kind": memory.role,
                 "occurredAt": int(memory.occurred_at.timestamp() * 1000),
                 "session": str(memory.session_id or ""),
@@ -227,21 +205,17 @@ def _nodes_of(memories: Sequence[Memory]) -> list[Node]:
         )
         for memory in memories
     ]
-    sessions = {session.pk: session for memory in memories if (session := _shared_session(memory)) is not None}
-    nodes += [
-        Node(NodeLabel.SESSION, str(session_id), {"name": session.title or session.key, "kind": "session"})
-        for session_id, session in sorted(sessions.items())
-    ]
-    return nodes
+    sessions = {session.pk for memory in memories if (session := _shared_session(memory)) is not None}
+    return [*nodes, *(Node(NodeLabel.SESSION, str(pk), {"kind": "session"}) for pk in sorted(sessions))]
 
 
 def _shared_session(memory: Memory) -> Session | None:
-    """Return the memory's session unless it is private: its title then stays out of the shared graph."""
+    """Return the memory's session unless it is private: it then stays out of the shared graph."""
     session = memory.session
     return session if session is not None and session.visibility == Visibility.WORKSPACE else None
 
 
-def _edges_of(memories: Mapping[UUID, Memory], links: Sequence[_Link]) -> list[Edge]:
+def _edges_of(memories: Mapping[UUID, Memory], links: Sequence[Link]) -> list[Edge]:
     """Return what memories mention: also what a tool touched, where the session is private and cannot say so."""
     best: dict[tuple[str, str], Edge] = {}
     for link in sorted(links, key=lambda item: (item.confidence, item.how)):
@@ -255,7 +229,7 @@ def _edges_of(memories: Mapping[UUID, Memory], links: Sequence[_Link]) -> list[E
     return [best[key] for key in sorted(best)]
 
 
-def _touched_of(memories: Sequence[Memory], links: Sequence[_Link]) -> list[Edge]:
+def _touched_of(memories: Sequence[Memory], links: Sequence[Link]) -> list[Edge]:
     """Return what tools touched in the sessions of memories, as these memories show it."""
     by_id = {memory.pk: memory for memory in memories}
     return [
@@ -265,5 +239,5 @@ def _touched_of(memories: Sequence[Memory], links: Sequence[_Link]) -> list[Edge
     ]
 
 
-def _is_of_session(memory: Memory, link: _Link) -> bool:
+def _is_of_session(memory: Memory, link: Link) -> bool:
     return link.edge == MemoryLink.Edge.TOUCHED and _shared_session(memory) is not None

@@ -89,7 +89,9 @@ LINKED_MEMORY = inline_serializer(
                 "qualifiedName": serializers.CharField(),
                 "path": serializers.CharField(),
                 "edge": serializers.ChoiceField(choices=MemoryLink.Edge.values),
-                "how": serializers.CharField(),
+                "how": serializers.ChoiceField(
+                    choices=MemoryLink.How.values, help_text="`vector`: nothing is named, but the meaning is near."
+                ),
                 "confidence": serializers.FloatField(),
             },
             many=True,

@@ -76,12 +76,20 @@ class MemoryLink(models.Model):
         TOUCHED = "touched"
         MENTIONS = "mentions"
 
+    class How(models.TextChoices):
+        TOOL_EDIT = "tool_edit"
+        TOOL_READ = "tool_read"
+        EXACT_PATH = "exact_path"
+        QUALIFIED_NAME = "qualified_name"
+        IDENTIFIER = "identifier"
+        VECTOR = "vector"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     memory = models.ForeignKey(Memory, on_delete=models.CASCADE, related_name="links")
     code_object = models.ForeignKey(CodeObject, on_delete=models.CASCADE, related_name="links")
     edge = models.CharField(max_length=16, choices=Edge)
-    how = models.CharField(max_length=16, choices=CodeReference.How)
+    how = models.CharField(max_length=16, choices=How)
     confidence = models.FloatField()
 
     class Meta:
@@ -99,7 +107,7 @@ class TombstoneLink(models.Model):
     memory = models.ForeignKey(Memory, on_delete=models.CASCADE, related_name="+")
     tombstone = models.ForeignKey(Tombstone, on_delete=models.CASCADE, related_name="+")
     edge = models.CharField(max_length=16, choices=MemoryLink.Edge)
-    how = models.CharField(max_length=16, choices=CodeReference.How)
+    how = models.CharField(max_length=16, choices=MemoryLink.How)
     confidence = models.FloatField()
 
     class Meta:

@@ -1,29 +1,39 @@
--- Asks for the links of memories that spoke of code before it arrived or after it changed. Parameters: workspace,
--- project, paths. Result: rows asked for. A memory that already waits is not asked for
--- again; those just stored come first.
+-- Asks for the links of memories that spoke of code before it arrived or after it changed, and of those that vectors
+-- linked to it before it was in the graph. Parameters: workspace, project, paths. Result: rows asked for. A memory
+-- that already waits is not asked for again; those just stored come first.
+WITH asked AS (
+    SELECT memory.id
+    FROM processing_memory AS memory
+    WHERE memory.project_id = %(project)s
+      AND EXISTS (
+          SELECT FROM processing_codereference AS reference
+          WHERE reference.memory_id = memory.id
+            AND (
+                (reference.kind = 'path' AND reference.text = ANY(%(paths)s))
+                OR (reference.kind = 'name' AND EXISTS (
+                    SELECT FROM processing_codeobject AS object
+                    JOIN processing_codefile AS file ON file.id = object.file_id
+                    WHERE file.project_id = %(project)s AND file.path = ANY(%(paths)s)
+                      AND object.name = reverse(split_part(reverse(reference.text), '.', 1))
+                ))
+                OR (reference.kind = 'name' AND EXISTS (
+                    SELECT FROM graph_tombstone AS gone
+                    WHERE gone.project_id = %(project)s AND gone.path = ANY(%(paths)s)
+                      AND gone.name = reverse(split_part(reverse(reference.text), '.', 1))
+                ))
+            )
+      )
+    UNION
+    SELECT link.memory_id
+    FROM processing_memorylink AS link
+    JOIN processing_codeobject AS object ON object.id = link.code_object_id
+    JOIN processing_codefile AS file ON file.id = object.file_id
+    WHERE link.how = 'vector' AND file.project_id = %(project)s AND file.path = ANY(%(paths)s)
+)
 INSERT INTO link_queue (id, workspace_id, status, priority, attempts, memory_id)
-SELECT uuidv7(), %(workspace)s, 'pending', 10, 0, memory.id
-FROM processing_memory AS memory
-WHERE memory.project_id = %(project)s
-  AND EXISTS (
-      SELECT FROM processing_codereference AS reference
-      WHERE reference.memory_id = memory.id
-        AND (
-            (reference.kind = 'path' AND reference.text = ANY(%(paths)s))
-            OR (reference.kind = 'name' AND EXISTS (
-                SELECT FROM processing_codeobject AS object
-                JOIN processing_codefile AS file ON file.id = object.file_id
-                WHERE file.project_id = %(project)s AND file.path = ANY(%(paths)s)
-                  AND object.name = reverse(split_part(reverse(reference.text), '.', 1))
-            ))
-            OR (reference.kind = 'name' AND EXISTS (
-                SELECT FROM graph_tombstone AS gone
-                WHERE gone.project_id = %(project)s AND gone.path = ANY(%(paths)s)
-                  AND gone.name = reverse(split_part(reverse(reference.text), '.', 1))
-            ))
-        )
-  )
-  AND NOT EXISTS (
-      SELECT FROM link_queue AS waiting
-      WHERE waiting.workspace_id = %(workspace)s AND waiting.memory_id = memory.id AND waiting.status = 'pending'
-  )
+SELECT uuidv7(), %(workspace)s, 'pending', 10, 0, asked.id
+FROM asked
+WHERE NOT EXISTS (
+    SELECT FROM link_queue AS waiting
+    WHERE waiting.workspace_id = %(workspace)s AND waiting.memory_id = asked.id AND waiting.status = 'pending'
+)

@@ -7,6 +7,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
+from processing.models import MemoryLink
+
 
 class HighlightSerializer(serializers.Serializer[Any]):
     """A matched word: characters [start, end) of the snippet."""
@@ -123,7 +125,9 @@ UNIFIED_SEARCH_POST: dict[str, Any] = {
 class LinkPageSerializer(serializers.Serializer[Any]):
     """Links with their reasons: `edge`, `how` and `confidence` (0 to 1)."""
 
-    items = serializers.ListField(child=serializers.DictField())
+    items = serializers.ListField(
+        child=serializers.DictField(), help_text=f"Each with `how`: {', '.join(MemoryLink.How.values)}."
+    )
     truncated = serializers.BooleanField(help_text="There are more than were asked for.")
 
 

@@ -16,7 +16,7 @@ from graph.elements import EdgeType
 from graph.models import GraphFile
 from graph.store import GraphStore
 from graph.writers import acquire_writer, current_epoch, release_writer
-from processing.models import CodeObject
+from processing.models import CodeObject, Memory
 from supastate.workspaces.models import Project
 from tests import pipeline
 from tests.conftest import Member
@@ -85,6 +85,17 @@ def test_a_wiped_store_is_rebuilt_to_the_same_checksum(ada: Member, store: Graph
     assert "2 files" in said
     assert "2 memories" in said
     assert store.checksum(ada.workspace.id, project=str(project)) == before
+
+
+def test_no_word_that_was_said_is_in_the_graph(ada: Member, store: GraphStore, project: UUID) -> None:
+    """So none can be read there between the moment when it is made private and the stage that removes it."""
+    with ada.scope():
+        memory = Memory.objects.select_related("session").first()
+    assert memory is not None
+    for uid, shown in ((memory.pk, {"kind", "occurredAt", "session"}), (memory.session_id, {"kind"})):
+        entity = store.entity(ada.workspace.id, str(uid))
+        assert entity is not None
+        assert entity.properties.keys() == shown
 
 
 def test_rebuilding_an_intact_graph_changes_nothing(ada: Member, store: GraphStore, project: UUID) -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from processing import embedding_models
 from processing.embedding_models import activate, add_model, live_models, measure_coverage, queue_missing, retire
 from processing.filling import describe_progress, fill_model
-from processing.models import Embedding, EmbeddingModel, EmbedQueue, Memory, ProcessingStatus
+from processing.models import Embedding, EmbeddingModel, EmbedQueue, Memory, MemoryLink, ProcessingStatus
 from processing.providers import ModelSpec, forget_provider
 from supastate.errors import ConfigurationError, InvalidInputError, NotFoundError, TransientError
 from supastate.startup import require_key_of_models
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("embedding_model_dir", "falkordb_url")
 LOCAL = "local/all-MiniLM-L6-v2"
 NEW = "openai/tiny@16"
 SPEC = ModelSpec("openai", "tiny", 16)
+LEASES = "def outlive(task):\n    return task.lease  # leases outlive the task\n"
 TEXTS = ("Leases outlive the task.", "Deploys happen on Tuesdays.", "Deploys happen on Tuesdays.")
 
 
@@ -109,6 +110,24 @@ def test_a_model_is_filled_beside_the_live_one_then_searched_then_undone(talk: M
     assert retire(NEW) == count_vectors(talk)[LOCAL]
     assert count_vectors(talk).keys() == {LOCAL}
     call_command("audit", stdout=StringIO())
+
+
+def test_links_rest_on_the_vectors_of_the_active_model_alone(talk: Member) -> None:
+    """Of the new model nobody has measured how near is near enough: its vectors link nothing."""
+    pipeline.queue_code(talk, {"leases.py": LEASES})
+    pipeline.drain(talk)
+    assert count_links(talk) == 1
+    activate(fill_model_now(talk))
+    pipeline.drain(talk)
+    assert count_links(talk) == 0
+    activate(LOCAL)
+    pipeline.drain(talk)
+    assert count_links(talk) == 1
+
+
+def count_links(member: Member) -> int:
+    with member.scope():
+        return MemoryLink.objects.filter(how="vector").count()
 
 
 def test_an_incomplete_model_is_not_searched_and_the_searched_one_not_retired(talk: Member) -> None:

@@ -1,0 +1,315 @@
+"""What is said without a path or a name is linked to the code that its vectors are near to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from graph.connection import graph_store
+from graph.elements import EdgeType
+from graph.models import Tombstone
+from graph.store import GraphStore
+from processing.linking import linking
+from processing.linking.asking import ask_for_memories, take_turns
+from processing.linking.calibration import Calibration
+from processing.linking.rebuilding import rebuild_project
+from processing.linking.statements import SQL_DIR, read_statement
+from processing.models import CodeObject, LinkQueue, Memory, MemoryLink
+from supastate.queueing.claims import claim_rows
+from supastate.queueing.models import Status
+from supastate.workspaces.models import Project
+from tests import pipeline
+from tests.conftest import Member, make_member
+
+pytestmark = pytest.mark.usefixtures("embedding_model_dir")
+
+LINK = ("retry_request", "vector")
+QUESTION = "How do we retry with exponential backoff when a request fails?"
+RETRY = '''def retry_request(send, attempts):
+    """Retry a failed request with exponential backoff."""
+    for attempt in range(attempts):
+        try:
+            return send()
+        except ConnectionError:
+            time.sleep(2 ** attempt)
+'''
+PALETTE = '''def mix_colours(first, second):
+    """Mix two colours of a palette."""
+    return [(a + b) / 2 for a, b in zip(first, second)]
+'''
+
+
+@pytest.fixture(params=["falkordb", "neo4j"])
+def store(
+    request: pytest.FixtureRequest, settings: Any, ada: Member, falkordb_url: str, neo4j_url: str
+) -> Iterator[GraphStore]:
+    """The store that the settings name for this test."""
+    settings.GRAPH_URL = falkordb_url if request.param == "falkordb" else neo4j_url
+    yield graph_store()
+    graph_store().delete_workspace(ada.workspace.id)
+
+
+def bring(member: Member, files: dict[str, str | None]) -> None:
+    pipeline.queue_code(member, files)
+    pipeline.drain(member)
+
+
+def say(member: Member, text: str = QUESTION, **metadata: Any) -> None:
+    pipeline.queue_chunk(member, text, **metadata)
+    pipeline.drain(member)
+
+
+def links(member: Member) -> list[tuple[str, str]]:
+    """Return (name of the code, how) of every link."""
+    with member.scope():
+        found = MemoryLink.objects.order_by("code_object__name", "how")
+        return list(found.values_list("code_object__name", "how"))
+
+
+def edges(member: Member) -> int:
+    """Count the links in the shared graph, which must be what a rebuild of it gives."""
+    with member.scope():
+        project = str(Project.objects.get(visibility="workspace").pk)
+    counts = graph_store().counts(member.workspace.id, project=project)
+    followed = graph_store().checksum(member.workspace.id, project=project)
+    graph_store().delete_workspace(member.workspace.id)
+    rebuild_project(workspace_id=member.workspace.id, project_id=UUID(project))
+    assert graph_store().checksum(member.workspace.id, project=project) == followed
+    call_command("audit", stdout=StringIO())
+    return counts.edges.get(EdgeType.MENTIONS, 0)
+
+
+def memory_id(member: Member) -> str:
+    with member.scope():
+        return str(Memory.objects.get().pk)
+
+
+def test_a_question_is_linked_to_the_code_it_is_about(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY, "art.py": PALETTE})
+    say(ada)
+    assert links(ada) == [LINK]
+    assert edges(ada) == 1
+    with ada.scope():
+        code, link = CodeObject.objects.get(name="retry_request"), MemoryLink.objects.get()
+    assert 0.4 < link.confidence <= 0.45  # a name that one definition alone can mean has 0.6
+    reason = {"edge": "mentions", "how": "vector", "confidence": round(link.confidence, 3)}
+    [talk] = ada.api.get(f"/api/graph/entities/{code.uid}/memories").json()["items"]
+    [about] = ada.api.get(f"/api/memories/{memory_id(ada)}/code").json()["items"]
+    [mentioned] = store.memories_of(ada.workspace.id, code.uid).items
+    assert reason.items() <= talk.items()
+    assert reason.items() <= about.items()
+    assert (mentioned.method, mentioned.confidence) == ("vector", reason["confidence"])
+
+
+def test_code_that_comes_later_than_the_talk_is_found(ada: Member, store: GraphStore) -> None:
+    say(ada)
+    assert links(ada) == []
+    bring(ada, {"art.py": PALETTE})
+    assert links(ada) == []
+    bring(ada, {"net.py": RETRY})
+    assert links(ada) == [LINK]
+    assert edges(ada) == 1
+
+
+def test_the_order_of_the_stages_does_not_matter(ada: Member, store: GraphStore) -> None:
+    pipeline.queue_code(ada, {"net.py": RETRY})
+    pipeline.queue_chunk(ada, QUESTION)
+    while pipeline.store(ada):
+        pass
+    pipeline.embed(ada)
+    while linking.link_due(workspace_id=ada.workspace.id):
+        pass
+    assert links(ada) == [LINK]  # before the code is in the graph
+    pipeline.sync_graph(ada)
+    assert edges(ada) == 1
+
+
+def test_a_memory_is_asked_for_once_while_its_row_waits(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY})
+    pipeline.queue_chunk(ada, QUESTION)
+    while pipeline.store(ada):
+        pass
+    pipeline.embed(ada)
+    with ada.scope():
+        assert LinkQueue.objects.filter(status=Status.PENDING).count() == 1
+
+
+def test_linking_twice_changes_nothing(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY})
+    say(ada)
+    with ada.scope():
+        LinkQueue.objects.update(status=Status.PENDING)
+    pipeline.drain(ada)
+    assert links(ada) == [LINK]
+    assert edges(ada) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [("retry request", "user"), (QUESTION, "tool"), ("What is for lunch on Friday, then?", "user")],
+)
+def test_what_means_little_or_something_else_is_linked_to_nothing(
+    ada: Member, falkordb_url: str, text: str, role: str
+) -> None:
+    bring(ada, {"net.py": RETRY})
+    say(ada, text, messageType=role)
+    assert links(ada) == []
+
+
+def test_a_link_by_name_takes_the_place_of_one_by_vectors(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY})
+    say(ada, f"{QUESTION} With a BackoffPolicy?")
+    assert links(ada) == [LINK]
+    bring(ada, {"policy.py": "class BackoffPolicy:\n    pass\n"})
+    assert links(ada) == [("BackoffPolicy", "identifier")]
+    assert edges(ada) == 1
+    bring(ada, {"policy.py": None})  # what is left of it is still what was meant
+    assert links(ada) == []
+    assert edges(ada) == 1
+
+
+def test_a_memory_follows_the_code_that_is_nearest(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"old.py": RETRY})
+    say(ada)
+    [before] = names(ada)
+    bring(ada, {"old.py": PALETTE.replace("mix_colours", "retry_request")})  # the same entity, about other things
+    assert links(ada) == []
+    bring(ada, {"old.py": RETRY, "new.py": RETRY})
+    assert before in names(ada)
+    bring(ada, {"old.py": None})
+    assert names(ada) == ["new.retry_request"]
+    assert edges(ada) == 1
+
+
+def names(member: Member) -> list[str]:
+    with member.scope():
+        return list(MemoryLink.objects.values_list("code_object__qualified_name", flat=True))
+
+
+def test_code_that_only_vectors_led_to_goes_without_a_trace(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY, "art.py": PALETTE})
+    say(ada)
+    bring(ada, {"net.py": None})
+    assert links(ada) == []
+    assert edges(ada) == 0
+    with ada.scope():
+        assert not Tombstone.objects.exists()
+
+
+def test_a_memory_made_private_or_deleted_takes_its_link_along(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"net.py": RETRY})
+    say(ada)
+    address = f"/api/memories/{memory_id(ada)}"
+    ada.api.patch(address, {"visibility": "private"})
+    pipeline.drain(ada)
+    assert links(ada) == []  # its private project has no code
+    assert edges(ada) == 0
+    ada.api.patch(address, {"visibility": "workspace"})
+    pipeline.drain(ada)
+    assert links(ada) == [LINK]
+    ada.api.delete(address)
+    pipeline.drain(ada)
+    assert links(ada) == []
+    assert edges(ada) == 0
+
+
+def test_other_words_lead_to_other_code(ada: Member, falkordb_url: str) -> None:
+    bring(ada, {"net.py": RETRY, "art.py": PALETTE})
+    say(ada)
+    address = f"/api/memories/{memory_id(ada)}"
+    ada.api.patch(address, {"content": "How do we mix two colours of a palette?"})
+    pipeline.drain(ada)
+    assert links(ada) == [("mix_colours", "vector")]
+    ada.api.patch(address, {"content": "Something else that was said on Friday."})
+    pipeline.drain(ada)
+    assert links(ada) == []
+
+
+def test_neither_another_project_nor_another_workspace_is_reached(
+    ada: Member, cleo: Member, falkordb_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(cleo, {"net.py": RETRY})
+    monkeypatch.setattr(pipeline, "REMOTE", "git@example.org:acme/other.git")
+    bring(ada, {"net.py": RETRY})
+    monkeypatch.undo()
+    bring(ada, {"art.py": PALETTE})
+    say(ada)
+    assert links(ada) == []
+    assert links(cleo) == []
+
+
+def test_who_claims_a_row_that_waited_sees_the_vectors_it_waited_for(committed: None, falkordb_url: str) -> None:
+    """A row is not asked for twice; so it must not be claimed before the vectors that it would serve are there."""
+    ada = make_member("north", "ada")
+    bring(ada, {"net.py": RETRY})
+    say(ada)
+    with ada.scope():
+        MemoryLink.objects.all().delete()
+        memory = Memory.objects.get()
+        LinkQueue.objects.create(workspace=ada.workspace, memory_id=memory.pk)
+    with ThreadPoolExecutor(1) as elsewhere:
+        with ada.scope():
+            ask_for_memories([memory.pk], workspace_id=ada.workspace.id)
+            assert LinkQueue.objects.filter(status=Status.PENDING).count() == 1
+            assert elsewhere.submit(count_claimed, ada).result() == 0
+        assert elsewhere.submit(count_claimed, ada).result() == 1
+    with ada.scope():
+        ask_for_memories([memory.pk], workspace_id=ada.workspace.id)
+        assert LinkQueue.objects.filter(status=Status.PENDING).count() == 1
+    graph_store().delete_workspace(ada.workspace.id)
+
+
+def test_a_memory_and_code_embedded_at_once_do_not_overlook_each_other(committed: None, falkordb_url: str) -> None:
+    """The second waits for the first: its vectors are searched when they can be seen."""
+    ada = make_member("north", "ada")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with ada.scope():
+            take_turns(ada.workspace.id)
+            assert not elsewhere.submit(is_our_turn, ada).result()
+        assert elsewhere.submit(is_our_turn, ada).result()
+
+
+def is_our_turn(member: Member) -> bool:
+    """Try on a connection of this thread's own, without patience."""
+    try:
+        with member.scope(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 100")
+            take_turns(member.workspace.id)
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def count_claimed(member: Member) -> int:
+    """Claim on a connection of this thread's own."""
+    try:
+        with member.scope():
+            return len(claim_rows(LinkQueue, workspace_id=member.workspace.id, size=10).rows)
+    finally:
+        connection.close()
+
+
+def test_confidence_is_half_of_the_measured_precision() -> None:
+    calibration = Calibration(least=0.6, surer=0.8)
+    sure = [round(calibration.confidence(similarity), 3) for similarity in (0.6, 0.7, 0.8, 1.0)]
+    assert sure == [0.4, 0.425, 0.45, 0.45]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SQL_DIR.glob("*.sql")))
+def test_every_statement_is_planned(ada: Member, name: str) -> None:
+    text = read_statement(name)
+    assert text.startswith("-- ")
+    parameters = dict.fromkeys(re.findall(r"%\((\w+)\)s", text))
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {text}", parameters)
+        assert cursor.fetchall()
