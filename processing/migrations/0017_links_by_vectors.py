@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("processing", "0014_commit_references"),
+        ("processing", "0016_memory_dynamics"),
     ]
 
     operations = [
