@@ -26,11 +26,20 @@ def _phrases(*alternatives: str) -> str:
 
 
 _I = r"(?:i|we)"
-_FEELING = _any("frustrated annoyed thrilled excited worried afraid scared relieved tired_of sick_of fed_up")
-_COMPARED = _any("overkill overrated ugly cleaner nicer better worse too_clever too_complicated too_verbose")
+_FEELING = _any(
+    "frustrated annoyed thrilled excited worried afraid scared relieved tired_of sick_of fed_up glad happy proud"
+    " sad sorry lost stuck embarrassed ashamed exhausted burnt_out done devastated"
+)
+_CRY = _any("ugh argh+ wow phew yay woohoo damn oh_no oh_man wtf omg")
+_COMPARED = _any(
+    "overkill overrated ugly cleaner nicer better worse wiser easier misleading clunky wasteful elegant"
+    r" (?:a_tad_)?too_\w+ horribl[ey] terribl[ey]"
+)
 _TO_DO = _any(
-    "run use set call add open start stop install edit create pass export restart copy delete remove write put go"
-    " press ask bump check push pull merge tag build deploy rebase wrap first"
+    "run use set call add open start stop install edit create pass export restart copy delete remove"
+    " write put go press ask bump check push pull merge tag build deploy rebase wrap first reset clear"
+    " copy branch drop hold plug let read feed send turn define implement register derive translate"
+    " generate upload cordon wait drain select hit squash leave repeat rm sudo do get clone take"
 )
 _DID = _any(
     r"\w+ed ran wrote made found saw built broke went got did took began chose kept read sent set_up rewrote put"
@@ -45,7 +54,8 @@ _SPAN = _any("hours? days? weeks? months? years?")
 _THING = _any("It This That These The There Here What Which Everything Nothing Production Staging")
 _PERSON = r"(?:@\w+|[A-Z][a-z]+(?: [A-Z][a-z]+)?|(?i:the|our|my) (?:[\w-]+ ){0,2}(?:team|lead|manager|colleague))"
 _DUTY = _any(
-    "owns? maintains? leads? manages? reviews? mentors? reports?_to works?_(?:on|with|for) knows? wrote"
+    "owns? maintains? looks?_after handles? leads? manages? reviews? mentors? reports?_to knows? wrote"
+    " works?_(?:on|with|for)"
     " is_responsible_for is_on_call takes_care_of is_(?:our|my)"
     r" is_the_(?:[\w-]+_)?(?:owner|lead|maintainer|manager|contact|author|expert|reviewer)"
 )
@@ -59,9 +69,19 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
     (
         MemoryType.EMOTIONAL,
         (
-            _phrases(rf"{_I}(?:'m| am|'re| are) (?:\w+ )?{_FEELING}"),
+            _phrases(
+                rf"(?:{_I}(?:'m| am|'re| are)|feeling|feel) (?:so |a bit |kinda |\w+ )?(?:a bit )?{_FEELING}"
+            ),
+            rf"(?i)^{_CRY}\b",
+            r"!!|[\x{1F600}-\x{1F64F}]",
+            _phrases(
+                "awesome", "made my day", "burnt out", "maddening", "embarrassing", "keeping me up", "kinda sad"
+            ),
             _phrases("frustrating", "infuriating", "heartbreaking", "nightmare", "terrifying"),
-            _phrases(rf"{_I} (?:absolutely |really )?(?:hate|love|dread)", "drives? (?:me|us) (?:crazy|mad|nuts)"),
+            _phrases(
+                rf"{_I} (?:absolutely |really )?(?:hate|love|dread)",
+                "driv(?:es?|ing) (?:me|us) (?:crazy|mad|nuts)",
+            ),
             _phrases("so (?:happy|proud|relieved|angry|stressed)"),
         ),
     ),
@@ -73,14 +93,34 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
             _phrases(
                 "in my (?:opinion|view)", "imo", "imho", "to my mind", "from now on", "please (?:always|never)"
             ),
-            _phrases(rf"(?:is|are|feels?|looks?|reads?) (?:\w+ )?{_COMPARED}"),
-            r"(?i)^(?:always|never)\b",
+            _phrases(rf"(?:is|are|be|been|feels?|looks?|reads?|seems?|consider) (?:[\w-]+ ){{0,3}}{_COMPARED}"),
+            r"(?i)^(?:always|never)\b|^(?:no|don't|do not) .*\b(?:ever|without)\b",
+            _phrases(
+                "not a fan of",
+                "if you ask me",
+                "any day",
+                "i(?:'d| would) (?:want|like|consider|go for)",
+                "want you to",
+            ),
+            r"\w > \w",
         ),
     ),
     (
         MemoryType.CAUSAL,
         (
-            _phrases("because", "caused", "causes", "causing", "due to", "owing to", "root cause", "the culprit"),
+            _phrases(
+                "because",
+                "bc",
+                "since",
+                "caused",
+                "causes",
+                "causing",
+                "due to",
+                "owing to",
+                "thanks to",
+                "root cause",
+                "the culprit",
+            ),
             _phrases(r"the (?:real )?(?:reason|problem|issue|bug|cause) (?:was|is|turned out)", "turned out that"),
             _phrases("which (?:made|makes|led|leads|breaks|broke|means|meant|leaves|left)"),
             _phrases(
@@ -90,7 +130,19 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
                 "as a result",
                 "(?:that|this|which)(?:'s| is) why",
             ),
-            _phrases("hence", "therefore", "consequently"),
+            _phrases(
+                "hence",
+                "therefore",
+                "consequently",
+                "triggered by",
+                "down to",
+                "stems? from",
+                "what (?:broke|made|makes|caused)",
+            ),
+            _phrases(
+                r"(?:the )?(?:root|reason) (?:of|for|we|why|it)",
+                r"so the \w+ (?:is|was|are|were|can|could|gets?|never)",
+            ),
         ),
     ),
     (
@@ -103,6 +155,15 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
             ),
             _phrases("make sure (?:to|you|that)", "whenever you", "every time you"),
             rf"(?i)^(?:\d+[.)]|[-*]) +{_TO_DO}\b",
+            rf"(?i)(?:^|[,;:?] )(?:and |then )?{_TO_DO} [^,;]{{2,80}}[,;] (?:and |then )?{_TO_DO}\b",
+            _phrases(
+                rf"you(?:'d)? {_TO_DO} .{{3,80}} by \w+ing",
+                "goes like this",
+                r"takes \w+ steps",
+                "(?:this|the) recipe",
+                "recipe for",
+            ),
+            _phrases(r"you can \w+ .{3,60} by \w+ing"),
             rf"(?i)^(?:to|for) .{{3,80}}(?:, |: ){_TO_DO}\b",
         ),
     ),
@@ -132,6 +193,20 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
                 "on call for",
             ),
             _phrases(r"ask (?:@\w+|the \w+ team)", "my (?:boss|manager|teammate|colleague|team lead|mentor)"),
+            _phrases(
+                "belongs? to the",
+                "on call",
+                "sign-off from",
+                "(?:product|code) owner",
+                "tech lead",
+                "account manager",
+                "single maintainer",
+            ),
+            _phrases(
+                r"(?:our|their|the) (?:designer|dba|pm|contact|customer|client|vendor|contractor|architect)s?",
+                "the (?:guy|person|one) to (?:ping|ask)",
+                "the only (?:\\w+ )?people",
+            ),
             r"\b[Aa]sk [A-Z][a-z]+\b",
         ),
     ),
@@ -139,6 +214,14 @@ _RULES: Sequence[tuple[MemoryType, Sequence[str]]] = (
         MemoryType.FACTUAL,
         (
             _phrases(r"(?:is|are) (?:\w+ )?(?:\w+ed|kept|written|built|set|sent|read|optional)", _HOLDS),
+            _phrases(
+                "comes? from",
+                "there (?:are|is)",
+                "valid for",
+                "starts",
+                "sitting in",
+                r"doesn'?t (?:talk|use|support|need|have)",
+            ),
             _phrases(r"defaults? (?:to|is)", "the default", r"version \d", r"port \d", r"v\d+\.\d"),
             r"(?i)\b(?:is|are) (?:(?:a|an|the|in|at|on|not|only)\b|[\w.-]*\d|[`\"'])",
         ),
