@@ -22,13 +22,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 
 Expression = str
 UNKNOWN: Expression = "?"
 FUNCTION_ARGUMENT: Expression = "->"
 """An argument that is a function written in place, or with a number a type of functions: `->2` takes two."""
 LITERAL: Expression = "#"
+ARITY_MARK = "`"
+"""Stands before the number of a class's type parameters, where that is part of its name: a modifier of the class."""
 MODULE_SCOPE = -1
 MODULE_ITSELF = "="
 """The export that stands for a CommonJS module's own value."""

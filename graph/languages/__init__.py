@@ -15,8 +15,9 @@ its class has an `owner`, a base outside of it is an `Extension`, and a class in
 
 Modifiers that the resolver knows: `static`, `constructor` (whatever its name), `getter`, `setter`, `overload`,
 `variadic`, `optional` (a parameter has a default), `extension` (a method of its first parameter), `internal` (seen
-by its file alone) and `assigned` (not bound where it is written; where names are shared, it belongs to the class
-of its qualified name).
+by its file alone), `trait` (a method that a method of the class itself hides), a number behind `facts.ARITY_MARK`
+(the class's type parameters, where classes may differ in these alone) and `assigned` (not bound where it is
+written; where names are shared, it belongs to the class of its qualified name).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from graph.facts import Call
+from graph.facts import Call, Definition, Expression
 from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.memory import DEPTH
@@ -16,6 +16,7 @@ from graph.resolver.values import OVERLOAD, SELF, SUBCLASS, UNIQUE, Value, Value
 MAX_SUBCLASS_TARGETS = 3
 MAX_IMPLEMENTATIONS = 8
 _IMPLYING = frozenset({"instance", "self", "super"})
+_OWN_KINDS = frozenset({"class", "cls", "instance", "self", "super", "module"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec"})
 
 
@@ -40,6 +41,8 @@ class CallResolver:
         values = self._evaluator.evaluate(file, call.scope, call.callee)
         found = self._choose_overload(file, call, self._called(file, values))
         receiver, dot, name = call.callee.rpartition(".")
+        if dot and not found and name in self._index.foreign_extensions:
+            found = self._find_foreign_extension(file, call, receiver, name)
         if found or not dot or any(value.kind == "external" for value in values):
             return found
         return self._guess(file, call, receiver, name)
@@ -52,6 +55,20 @@ class CallResolver:
         for target in self._without_hidden_extensions(file, call, found):
             named[self._index.definitions[target.definition].qualified_name].append(target)
         return [target for group in named.values() for target in self._best(file, call, group)]
+
+    def _find_foreign_extension(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
+        """Return the extension method that a receiver from outside, or an unknown one, is given in one class."""
+        language = self._index.language(file)
+        if name in language.rules.common_methods:
+            return []
+        receivers = self._evaluator.evaluate(file, call.scope, receiver)
+        if any(value.kind in _OWN_KINDS for value in receivers):
+            return []
+        numbers = self._index.foreign_extensions[name]
+        found = [number for number in numbers if self._index.language_of(number).family == language.family]
+        if len({self._index.owner(number) for number in found}) != 1:
+            return []
+        return self._choose_overload(file, call, [Target(number, UNIQUE) for number in found])
 
     def _without_hidden_extensions(self, file: int, call: Call, found: list[Target]) -> list[Target]:
         """Leave extension methods out if a method of the receiver itself takes the arguments, else only those."""
@@ -134,18 +151,22 @@ class CallResolver:
         for value in values:
             for entered in self._evaluator.enter(file, value):
                 best[entered.definition] = min(entered.rank, best.get(entered.definition, UNIQUE))
-            for number in self._find_implementations(value):
+            for number in self._find_implementations(file, value):
                 best.setdefault(number, SUBCLASS)
         return [Target(*item) for item in sorted(best.items())]
 
-    def _find_implementations(self, value: Value) -> set[int]:
+    def _find_implementations(self, file: int, value: Value) -> set[int]:
         """Return what stands in for an abstract method, if it is clear which."""
         if value.kind != "function" or value.owner == NO_DEFINITION:
             return set()
         definition = self._index.definitions[value.key]
         if "abstract" not in definition.modifiers:
             return set()
-        found = self._find_in_subclasses(value.owner, definition.name) - {value.key}
+        found = self._find_in_subclasses(file, value.owner, definition.name) - {value.key}
+        if self._index.language_of(value.key).rules.implicit_members:
+            types = _types_of(definition)
+            same = {number for number in found if _types_of(self._index.definitions[number]) == types}
+            found = same or found
         return found if len(found) <= MAX_IMPLEMENTATIONS else set()
 
     def _guess(self, file: int, call: Call, receiver: str, name: str) -> list[Target]:
@@ -160,13 +181,19 @@ class CallResolver:
             return []
         if self._index.language(file).rules.closed:
             return []
-        found = {target for value in known for target in self._find_in_subclasses(value.key, name)}
+        found = {target for value in known for target in self._find_in_subclasses(file, value.key, name)}
         return [Target(number, SUBCLASS) for number in sorted(found)] if len(found) <= MAX_SUBCLASS_TARGETS else []
 
-    def _find_in_subclasses(self, owner: int, name: str) -> set[int]:
+    def _find_in_subclasses(self, file: int, owner: int, name: str) -> set[int]:
+        """Return what subclasses have under a name; those that tests make are for tests alone."""
         subclasses = self._evaluator.classes.subclasses(owner)
+        if not _is_test(self._index.paths[file]):
+            subclasses = [number for number in subclasses if not self._is_in_tests(number)]
         members = (item for number in subclasses for item in self._evaluator.find_member(number, name, DEPTH))
         return {member.key for member in members if member.kind == "function"}
+
+    def _is_in_tests(self, definition: int) -> bool:
+        return _is_test(self._index.paths[self._index.definition_files[definition]])
 
     def _find_unique(self, file: int, name: str) -> tuple[int, ...]:
         """Return the one method of this name in the project, if there is only one family of them."""
@@ -199,6 +226,11 @@ class CallResolver:
             return (number,)
         siblings = self._index.scope(file, definition.parent).get(definition.name, ())
         return tuple(item.number for item in siblings if item.kind == "definition")
+
+
+def _types_of(definition: Definition) -> list[tuple[Expression, ...]]:
+    """Return the types of a method's parameters, by which overloads override each other."""
+    return [parameter.values for parameter in definition.parameters]
 
 
 def _is_test(path: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from graph.facts import MODULE_SCOPE, Definition, FileFacts, Import
+from graph.facts import ARITY_MARK, MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages import load_languages
 from graph.languages.language import Language, Located, Locator
 from graph.naming import CLASS_KINDS
@@ -48,6 +48,8 @@ class ProjectIndex:
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
         self.methods_by_name: dict[str, list[int]] = defaultdict(list)
+        self.foreign_extensions: dict[str, list[int]] = defaultdict(list)
+        """Extension methods of types from outside the project, by name."""
         self.packages = Packages()
         self._owners: dict[int, int] = {}
         self._members: dict[int, dict[str, list[Binding]]] = {}
@@ -147,9 +149,12 @@ class ProjectIndex:
         self.add_member(definition, owner)
 
     def add_member(self, definition: int, owner: int) -> None:
-        """Let a function be found as a member of a class."""
+        """Let a function be found as a member of a class, whose own members hide those it has by a trait."""
         members = self._members.setdefault(owner, {})
-        members.setdefault(self._bound_name(definition), []).append(self._bind(definition))
+        name = self._bound_name(definition)
+        bindings = [*members.get(name, ()), self._bind(definition)]
+        own = [item for item in bindings if "trait" not in self.definitions[item.number].modifiers]
+        members[name] = own or bindings
 
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
@@ -209,6 +214,14 @@ class ProjectIndex:
             scope = definitions[scope].parent
         return NO_DEFINITION
 
+    def _class_in_sight(self, file: int, scope: int, name: str) -> int:
+        """Return the class that the scopes of a file define under a name, or `NO_DEFINITION`."""
+        while True:
+            defined = [item.number for item in self.scope(file, scope).get(name, ()) if item.kind == "definition"]
+            if defined or scope == MODULE_SCOPE:
+                return next(filter(self.is_class, defined), NO_DEFINITION)
+            scope = self.facts[file].definitions[scope].parent
+
     def _find_class(self, file: int, name: str) -> int:
         found = self.shared.find_class(self.language(file).family, name, file)
         if found is not None:
@@ -263,11 +276,11 @@ class ProjectIndex:
             if rules is not None and rules.shared:
                 reopens = definition.kind in rules.reopened_kinds
                 self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
+            name = self._bound_name(number)
             if "assigned" not in definition.modifiers and not definition.owner:
-                name = self._bound_name(number)
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             if "partial" in definition.modifiers:
-                self.parts.add((*self._package(file), definition.qualified_name), number, definition)
+                self.parts.add((*self._package(file), definition.qualified_name, name), number, definition)
             self.variable_names.update(parameter.name for parameter in definition.parameters)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
@@ -275,10 +288,12 @@ class ProjectIndex:
         self._scopes.append(scopes)
 
     def _bound_name(self, number: int) -> str:
-        """Return the name that a definition binds: a constructor's own may be that of its class."""
+        """Return the name that a definition binds: a constructor's own may be that of its class, and a class may
+        be one of several that their type parameters tell apart."""
         definition = self.definitions[number]
-        is_constructor = "constructor" in definition.modifiers
-        return self.language_of(number).rules.constructor if is_constructor else definition.name
+        if "constructor" in definition.modifiers:
+            return self.language_of(number).rules.constructor
+        return definition.name + "".join(item for item in definition.modifiers if item[0] == ARITY_MARK)
 
     def _attach_by_name(self) -> None:
         """Bind what is written outside of its class or namespace, by its qualified name."""
@@ -320,7 +335,7 @@ class ProjectIndex:
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:
-            return self.enclosing_class(file, scope) if root == "this" else NO_DEFINITION
+            return self.enclosing_class(file, scope) if root == "this" else self._class_in_sight(file, scope, root)
         method = self.enclosing_method(file, scope)
         if method == NO_DEFINITION:
             return NO_DEFINITION

@@ -86,12 +86,18 @@ class MemberEvaluator(ImportEvaluator):
         self.forget()
 
     def _attach_to_parameter(self, number: int, definition: Definition) -> None:
-        """Make an extension method a member of what its first parameter is."""
+        """Make an extension method a member of what its first parameter is; other types are not the project's."""
         file = self.index.definition_files[number]
-        for parameter in definition.parameters[:1]:
-            for value in self.evaluate_all(file, definition.parent, parameter.values, DEPTH):
-                if value.kind == "instance":
-                    self.index.add_member(number, value.key)
+        types = definition.parameters[0].values if definition.parameters else ()
+        classes = [
+            value.key
+            for value in self.evaluate_all(file, definition.parent, types, DEPTH)
+            if value.kind == "instance"
+        ]
+        for owner in classes:
+            self.index.add_member(number, owner)
+        if not classes:
+            self.index.foreign_extensions[definition.name].append(number)
 
     def _list_bases(self, definition: int) -> Iterator[tuple[int, int, Expression]]:
         for part in self.index.parts.all(definition):

@@ -31,7 +31,7 @@ _GIVES_ELEMENT = words(
     "get pop popleft setdefault find shift at findLast next first last getFirst getLast peek poll remove orElse",
     "orElseThrow orElseGet findFirst findAny getOrDefault computeIfAbsent First FirstOrDefault Single",
     "get_mut first_mut last_mut pop_front pop_back nth SingleOrDefault Last LastOrDefault Dequeue Peek Pop",
-    "ElementAt",
+    "ElementAt GetOrAdd AddOrUpdate",
 )
 _GIVES_CONTAINER = words(
     "copy filter slice concat reverse sort toSorted stream iterator sorted limit skip subList Where OrderBy",
@@ -182,7 +182,7 @@ class StepEvaluator(SharedEvaluator):
             return _take(value) if not key or value.at in {"", key} else ()
         if value.kind in {"instance", "self"}:
             return self._result_of(file, value, "__getitem__", depth)
-        return (value,) if value.kind in {"class", "cls", "external"} else ()
+        return (value,) if value.kind in {"class", "cls", "external", "function"} else ()
 
     def _slice(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence":

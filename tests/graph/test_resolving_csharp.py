@@ -204,6 +204,102 @@ def test_an_extension_method_is_called_where_the_class_has_no_method_that_fits()
     }
 
 
+def test_an_extension_method_of_a_foreign_type_is_found_by_its_name() -> None:
+    sources = {
+        "E.cs": """
+            namespace N {
+                static class E {
+                    public static bool IsOpen(this System.Type it) => true;
+                    public static void Fill<T>(this IList<T> list, T item) {}
+                    public static void Add<T>(this IList<T> list, T item, int times) {}
+                    public static int Twice(this int it) => 2 * it;
+                }
+                static class F { public static int Twice(this string it) => 2; }
+                class Own { public bool IsOpen() => false; public bool Fill; }
+            }
+        """,
+        "Run.cs": """
+            namespace N {
+                class Run {
+                    void Go(System.Type type, List<int> all, Own own) {
+                        type.IsOpen(); all.Where(x => x.IsOpen()); all.Fill(1); all.Add(1, 2); 1.Twice();
+                    }
+                    void Stop(Own own) { own.IsOpen(); own.Fill(1); }
+                }
+            }
+        """,
+    }
+    assert calls(sources) == {
+        "Run.Run.Go -> E.E.IsOpen": "unique_method",
+        "Run.Run.Go -> E.E.Fill": "unique_method",
+        "Run.Run.Stop -> E.Own.IsOpen": "annotation",
+    }
+
+
+def test_the_number_of_type_parameters_tells_classes_apart() -> None:
+    sources = {
+        "Box.cs": """
+            namespace N {
+                abstract class Boxes { public abstract void Open(object key); }
+                abstract class Box : Boxes { public abstract void Open(string key); }
+                abstract class Box<T> : Boxes { public abstract void Open(T key); }
+                partial class Tin { public void Bend() {} }
+                partial class Tin<T> { public void Bend() {} }
+            }
+        """,
+        "Own.cs": """
+            namespace N {
+                class Small : Box {
+                    public override void Open(object key) {}
+                    public override void Open(string key) {}
+                }
+                class Large<T> : Box<T> {
+                    public override void Open(object key) {}
+                    public override void Open(T key) {}
+                }
+            }
+        """,
+        "Use.cs": """
+            namespace N {
+                class Use {
+                    void Any(Boxes boxes) { boxes.Open(this); }
+                    void One(object it) { ((Box<int>)it).Open(1); }
+                    void Two(Tin tin, N.Tin<int> other) { tin.Bend(); new Tin<string>(); }
+                }
+            }
+        """,
+    }
+    assert calls(sources) == {
+        "Use.Use.Any -> Box.Boxes.Open": "annotation",
+        "Use.Use.Any -> Own.Small.Open": "subclass",
+        "Use.Use.Any -> Own.Large.Open": "subclass",
+        "Use.Use.One -> Box.Box.Open#1": "annotation",
+        "Use.Use.One -> Own.Large.Open#1": "subclass",
+        "Use.Use.Two -> Box.Tin.Bend": "annotation",
+        "Use.Use.Two -> Box.Tin#1": "constructor",
+    }
+
+
+def test_what_dotnets_own_generic_methods_give_is_known() -> None:
+    sources = {
+        "A.cs": """
+            namespace N {
+                interface IStep { void Take(); void Skip(); void Stay(); void Rest(); }
+                class Run {
+                    ConcurrentDictionary<string, IStep> known;
+                    void Go(IServiceProvider services) {
+                        services.GetRequiredService<IStep>().Take();
+                        foreach (var step in services.GetServices<IStep>()) { step.Skip(); }
+                        services.GetServices<IStep>().Reverse().Aggregate(0, (sum, step) => step.Stay());
+                        known.GetOrAdd("x", name => null).Rest();
+                    }
+                }
+            }
+        """,
+    }
+    assert set(calls(sources)) == {f"A.Run.Go -> A.IStep.{name}" for name in ("Take", "Skip", "Stay", "Rest")}
+
+
 def test_definitions_say_what_a_reader_wants_to_know() -> None:
     facts = parse_source("Item.cs", PROJECT["Model/Item.cs"])
     item = facts.definitions[0]

@@ -200,6 +200,26 @@ def test_a_nested_module_has_a_path_of_its_own() -> None:
     assert calls(sources) == {"main.main -> tools.gen.gen.Run": "import"}
 
 
+def test_a_function_may_be_given_its_type_arguments() -> None:
+    sources = {
+        "a.go": """
+            package a
+            func one[T any](name string) T { var t T; return t }
+            func three[T any](one T, two T) *Box { return nil }
+            type Box struct {}
+            func (b *Box) open() {}
+            func run() { one[int]("x"); two[string, []int]("y").open(); three[int](a, b).open() }
+            func two[K comparable, V any](key K) *Box { return nil }
+        """
+    }
+    assert calls(sources) == {
+        "a.run -> a.one": "lexical",
+        "a.run -> a.two": "lexical",
+        "a.run -> a.three": "lexical",
+        "a.run -> a.Box.open": "return",
+    }
+
+
 def test_definitions_say_what_a_reader_wants_to_know() -> None:
     facts = parse_source("store/store.go", PROJECT["store/store.go"])
     kinds = {item.qualified_name: item.kind for item in facts.definitions}

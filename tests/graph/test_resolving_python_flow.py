@@ -349,6 +349,37 @@ def test_an_abstract_method_leads_to_what_implements_it() -> None:
     }
 
 
+def test_what_tests_put_in_the_place_of_an_abstract_method_is_for_tests_alone() -> None:
+    sources = {
+        "base.py": """
+            class Store:
+                def save(self):
+                    raise NotImplementedError
+
+            def run(store: Store):
+                store.save()
+        """,
+        "disk.py": "from base import Store\n\nclass Disk(Store):\n    def save(self):\n        pass\n",
+        "tests/test_it.py": """
+            from base import Store
+
+            class Fake(Store):
+                def save(self):
+                    pass
+
+            def test_it(store: Store):
+                store.save()
+        """,
+    }
+    assert calls(sources) == {
+        "base.run -> base.Store.save": "annotation",
+        "base.run -> disk.Disk.save": "subclass",
+        "tests.test_it.test_it -> base.Store.save": "annotation",
+        "tests.test_it.test_it -> disk.Disk.save": "subclass",
+        "tests.test_it.test_it -> tests.test_it.Fake.save": "subclass",
+    }
+
+
 def test_attributes_named_by_text_are_found() -> None:
     sources = {
         "m.py": """

@@ -245,6 +245,25 @@ def test_a_type_and_its_impl_block_may_be_in_different_files() -> None:
     assert calls(sources) == {"lib.run -> more.Kind.go": "annotation"}
 
 
+def test_a_method_of_the_type_itself_hides_that_of_a_trait() -> None:
+    sources = {
+        "src/lib.rs": """
+            struct Entry;
+            trait Named { fn path(&self) -> u8; fn name(&self) -> u8; }
+            impl Named for Entry {
+                fn path(&self) -> u8 { 1 }
+                fn name(&self) -> u8 { 2 }
+            }
+            impl Entry { fn path(&self) -> u8 { 3 } }
+            fn run(entry: &Entry) { entry.path(); entry.name(); }
+        """
+    }
+    assert calls(sources) == {
+        "lib.run -> lib.Entry.path#1": "annotation",
+        "lib.run -> lib.Entry.name": "annotation",
+    }
+
+
 def test_definitions_say_what_a_reader_wants_to_know() -> None:
     facts = parse_source("lib.rs", PROJECT["crates/store/src/lib.rs"])
     store, opened = facts.definitions[0], facts.definitions[1]

@@ -6,27 +6,29 @@ from graph.elements import EdgeType
 from tests.graph.resolving import calls, edges, find_edge, resolve
 
 
+PROJECT = {
+    "src/impl.ts": "export function work() {}\nexport default class Main { run() {} }\n"
+    "export const tool = () => 1;",
+    "src/index.ts": "export * from './impl';\nexport { tool as renamed, default as Main } from './impl';\n"
+    "export * as all from './impl';",
+    "src/app.ts": """
+        import { work, renamed, Main, all } from '.';
+        work();
+        renamed();
+        new Main().run();
+        all.tool();
+    """,
+}
+
+
 def test_reexports_of_every_kind_lead_to_the_definition() -> None:
-    sources = {
-        "src/impl.ts": "export function work() {}\nexport default class Main { run() {} }\n"
-        "export const tool = () => 1;",
-        "src/index.ts": "export * from './impl';\nexport { tool as renamed, default as Main } from './impl';\n"
-        "export * as all from './impl';",
-        "src/app.ts": """
-            import { work, renamed, Main, all } from '.';
-            work();
-            renamed();
-            new Main().run();
-            all.tool();
-        """,
-    }
-    assert calls(sources) == {
+    assert calls(PROJECT) == {
         "<src/app.ts> -> impl.work": "import",
         "<src/app.ts> -> impl.tool": "import",
         "<src/app.ts> -> impl.Main": "constructor",
         "<src/app.ts> -> impl.Main.run": "constructor",
     }
-    assert edges(sources, EdgeType.IMPORTS) == {
+    assert edges(PROJECT, EdgeType.IMPORTS) == {
         "<src/index.ts> -> <src/impl.ts>",
         "<src/app.ts> -> <src/index.ts>",
     }

@@ -9,7 +9,7 @@ import tree_sitter
 from graph.facts import UNKNOWN, Expression, Parameter
 from graph.languages.builder import Draft, first_named, read_text
 from graph.languages.comments import read_comment, read_modifiers, read_signature
-from graph.languages.csharp.expressions import name_type, read_type
+from graph.languages.csharp.expressions import mark_arity, name_type, read_type
 from graph.languages.language import Captures
 
 CLASS_KINDS = frozenset({"class", "interface", "enum", "struct", "type"})
@@ -71,9 +71,13 @@ def _draft_class(node: tree_sitter.Node, source: bytes) -> Draft:
         inner=body,
         signature=read_signature(node, body, source),
         docstring=read_comment(node, starts=("///", "/**")),
-        modifiers=read_modifiers(node, _MODIFIERS),
+        modifiers=(*read_modifiers(node, _MODIFIERS), *_read_arity(node)),
         bases=tuple(_read_bases(node)),
     )
+
+
+def _read_arity(node: tree_sitter.Node) -> list[str]:
+    return [mark for child in node.named_children if (mark := mark_arity(child))]
 
 
 def _read_bases(node: tree_sitter.Node) -> Iterator[Expression]:

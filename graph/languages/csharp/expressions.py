@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tree_sitter
 
-from graph.facts import FUNCTION_ARGUMENT, LITERAL, UNKNOWN, Expression
+from graph.facts import ARITY_MARK, FUNCTION_ARGUMENT, LITERAL, UNKNOWN, Expression
 from graph.languages.builder import first_named, read_text
 from graph.languages.expressions import MAX_DEPTH, Shapes, add_step
 from graph.languages.language import words
@@ -19,6 +19,11 @@ _MAPPING_TYPES = words(
     "ImmutableDictionary",
 )
 _INNER_TYPES = words("Task ValueTask Lazy Nullable Expression")
+_GIVES_INSTANCE = words(
+    "GetService GetRequiredService GetKeyedService GetRequiredKeyedService Resolve CreateInstance Deserialize"
+)
+_GIVES_SEQUENCE = words("GetServices GetKeyedServices OfType Cast")
+"""Methods of .NET that give what their one type argument says."""
 _FUNCTION_TYPES = {"Func": -1, "Action": 0, "Predicate": 0}
 """Types of functions, and how many of their type arguments are no parameters."""
 
@@ -53,13 +58,13 @@ def read_type(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expression
 
 
 def name_type(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
-    """Return the type itself that a type's node names, without its arguments."""
+    """Return the type itself that a type's node names; of its arguments, how many they are."""
     if node is None or depth > MAX_DEPTH:
         return UNKNOWN
     if node.type == "identifier":
         return read_text(node)
     if node.type == "generic_name":
-        return read_text(first_named(node))
+        return f"{read_text(first_named(node))}{mark_arity(node.named_children[-1])}"
     if node.type == "qualified_name":
         parts = (node.child_by_field_name("qualifier"), node.child_by_field_name("name"))
         return ".".join(name_type(part, depth + 1) for part in parts)
@@ -70,11 +75,19 @@ def name_type(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
     return UNKNOWN
 
 
+def mark_arity(parameters: tree_sitter.Node | None) -> str:
+    """Return how .NET tells `Result<T>` from `Result`: a mark and the number of type parameters, empty for none."""
+    kinds = ("type_parameter_list", "type_argument_list")
+    if parameters is None or parameters.type not in kinds:
+        return ""
+    return f"{ARITY_MARK}{sum(child.type == ',' for child in parameters.children) + 1}"
+
+
 def _read_generic(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
     last = node.child_by_field_name("name") if node.type == "qualified_name" else node
     arguments = last.named_children[-1].named_children if last is not None and last.named_child_count > 1 else []
     name = name_type(node)
-    short = name.rpartition(".")[2]
+    short = _plain_name(name)
     if arguments and short in _INNER_TYPES:
         return read_type(arguments[0], depth)
     if short in _FUNCTION_TYPES:
@@ -84,6 +97,10 @@ def _read_generic(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
     if arguments and short in _MAPPING_TYPES:
         return add_step(read_type(arguments[-1], depth), "{:}")
     return (f"{name}.@",)
+
+
+def _plain_name(path: Expression) -> str:
+    return path.rpartition(".")[2].partition(ARITY_MARK)[0]
 
 
 def read_expression(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
@@ -130,6 +147,24 @@ def _read_member(node: tree_sitter.Node, depth: int) -> Expression:
     return f"{owner}.{_short_name(node.child_by_field_name('name'))}"
 
 
+def _read_call(node: tree_sitter.Node, depth: int) -> Expression:
+    function = node.child_by_field_name("function")
+    name = function.child_by_field_name("name") if function is not None else None
+    if name is not None and name.type == "generic_name":
+        given = _read_type_argument(name, depth)
+        if given and _short_name(name) in _GIVES_INSTANCE:
+            return given
+        if given and _short_name(name) in _GIVES_SEQUENCE:
+            return f"{given}.{{}}"
+    return f"{read_callee(function, depth)}.()"
+
+
+def _read_type_argument(name: tree_sitter.Node, depth: int) -> Expression:
+    """Return an instance of the only type argument, empty if there are more."""
+    arguments = name.named_children[-1].named_children
+    return _first(read_type(arguments[0], depth)).removeprefix(UNKNOWN) if len(arguments) == 1 else ""
+
+
 def _read_binding(node: tree_sitter.Node, depth: int) -> Expression:
     """Read `.name` of `value?.name`: a member of what stands before the question mark."""
     outer = node.parent
@@ -150,7 +185,7 @@ def _read_cast(node: tree_sitter.Node, depth: int) -> Expression:
 def _new_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
     kind = node.child_by_field_name("type")
     name = name_type(kind)
-    if kind is not None and name.rpartition(".")[2] in _SEQUENCE_TYPES | _MAPPING_TYPES:
+    if kind is not None and _plain_name(name) in _SEQUENCE_TYPES | _MAPPING_TYPES:
         return read_type(kind, depth)
     return () if name == UNKNOWN else (f"{name}.()",)
 
@@ -176,14 +211,12 @@ SHAPES = Shapes(
         "assignment_expression": ("right",),
     },
     readers={
-        "invocation_expression": lambda node, depth: (
-            f"{read_callee(node.child_by_field_name('function'), depth)}.()"
-        ),
+        "invocation_expression": _read_call,
         "member_access_expression": _read_member,
         "member_binding_expression": _read_binding,
         "conditional_access_expression": lambda node, depth: read_expression(node.named_children[-1], depth),
         "object_creation_expression": lambda node, depth: _first(_new_values(node, depth)),
-        "generic_name": lambda node, _depth: _short_name(node),
+        "generic_name": name_type,
         "qualified_name": name_type,
         "alias_qualified_name": name_type,
         "cast_expression": _read_cast,

@@ -33,6 +33,9 @@ _EACH = words(
     "ForEach Select Where Any All First FirstOrDefault Single SingleOrDefault Last OrderBy GroupBy SelectMany",
     "Count ToDictionary Sum Max Min OrderByDescending Exists Find FindAll RemoveAll ThenBy",
 )
+_EACH_BY_COUNT = {1: _EACH, 2: frozenset({"Aggregate"})}
+"""Methods of collections that pass elements to a function, by how many parameters that has."""
+_NONE: frozenset[str] = frozenset()
 
 
 def extract(root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFacts:
@@ -191,12 +194,13 @@ class _Bindings:
         self._bind(node, node.child_by_field_name("name"), read_type(node.child_by_field_name("type")))
 
     def _add_lambda(self, node: tree_sitter.Node) -> None:
-        """Bind a lambda's parameters; one given to a method of a collection takes its elements."""
+        """Bind a lambda's parameters; the last one given to a method of a collection takes its elements."""
         parameters = list(read_parameters(node.child_by_field_name("parameters")))
-        elements = _elements_for(node) if len(parameters) == 1 else ()
+        scope = self._builder.scope_at(node.start_byte)
         for parameter in parameters:
-            scope = self._builder.scope_at(node.start_byte)
-            self._builder.add_assignment(scope, parameter.name, parameter.values or elements)
+            is_element = parameter == parameters[-1] and not parameter.values
+            values = _elements_for(node, _EACH_BY_COUNT.get(len(parameters), _NONE)) if is_element else ()
+            self._builder.add_assignment(scope, parameter.name, parameter.values or values)
 
     def _add_returned(self, node: tree_sitter.Node) -> None:
         self._builder.add_returned(node.start_byte, read_values(first_named(node)))
@@ -206,12 +210,12 @@ def _inside(holder: tree_sitter.Node | None) -> tree_sitter.Node | None:
     return holder.child_by_field_name("body") if holder is not None else None
 
 
-def _elements_for(node: tree_sitter.Node) -> tuple[Expression, ...]:
+def _elements_for(node: tree_sitter.Node, methods: frozenset[str]) -> tuple[Expression, ...]:
     call = node.parent
     while call is not None and call.type in {"argument", "argument_list"}:
         call = call.parent
     function = call.child_by_field_name("function") if call is not None else None
-    if function is None or read_text(_name_of(function)) not in _EACH:
+    if function is None or read_text(_name_of(function)) not in methods:
         return ()
     owner = read_expression(function).rpartition(".")[0]
     return (f"{owner}.<>",) if owner and not owner.startswith(UNKNOWN) else ()

@@ -95,6 +95,14 @@ def _call_values(node: tree_sitter.Node, depth: int) -> tuple[Expression, ...]:
     return () if expression.startswith(UNKNOWN) else (expression,)
 
 
+def _read_conversion(node: tree_sitter.Node, depth: int) -> Expression:
+    """Read `Kind(value)`, and the call `first[int](value)` that looks like it."""
+    kind = node.child_by_field_name("type")
+    if kind is not None and kind.type == "generic_type":
+        return f"{name_type(kind, depth)}.()"
+    return _first(read_type(kind, depth))
+
+
 def read_type_of_name(node: tree_sitter.Node) -> tuple[Expression, ...]:
     """Return an instance of the type that an expression names: `new(T)`."""
     expression = read_expression(node)
@@ -120,9 +128,7 @@ SHAPES = Shapes(
         "type_assertion_expression": lambda node, depth: _first(
             read_type(node.child_by_field_name("type"), depth)
         ),
-        "type_conversion_expression": lambda node, depth: _first(
-            read_type(node.child_by_field_name("type"), depth)
-        ),
+        "type_conversion_expression": _read_conversion,
         "slice_expression": lambda node, depth: read_expression(node.child_by_field_name("operand"), depth),
     },
     values={

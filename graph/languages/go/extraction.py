@@ -30,6 +30,8 @@ def extract(root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFa
     for node in captures.get("call", ()):
         callee = node.child_by_field_name("function")
         builder.add_call(callee or node, read_expression(callee))
+    for node in captures.get("generic_call", ()):
+        builder.add_call(node, name_type(node))
     _Bindings(builder, captures).add_all()
     clause = next(iter(captures.get("package", ())), None)
     docstring = read_comment(clause, starts=("//", "/*")) if clause else ""

@@ -17,3 +17,5 @@
 (type_switch_statement) @type_switch
 (return_statement) @return
 (call_expression) @call
+; The grammar takes `first[int](x)` for a conversion.
+(type_conversion_expression type: (generic_type) @generic_call)

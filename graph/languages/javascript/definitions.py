@@ -18,6 +18,7 @@ from graph.languages.javascript.expressions import (
     read_type,
     read_values,
 )
+from graph.languages.javascript.owners import Owners, find_owners, split_constructor
 from graph.languages.language import Captures, words
 
 CLASS_KINDS = words("class interface enum type namespace object")
@@ -35,18 +36,51 @@ _MODIFIERS = {"static": "static", "get": "getter", "set": "setter", "async": "as
 def draft_definitions(captures: Captures, source: bytes) -> Iterator[Draft]:
     """Yield every named definition of a file."""
     docs = _read_docstrings(captures)
+    owners = find_owners(captures)
     for capture, kind in _KINDS.items():
         for node in captures.get(capture, ()):
             yield _draft_class(node, kind, source, docs)
     for capture in ("function", "method", "signature"):
         for node in captures.get(capture, ()):
-            yield _draft_function(node, node, source, docs)
+            yield from _split(_draft_function(node, node, source, docs), owners)
     for node in captures.get("function_value", ()):
-        yield _draft_function(node, _naming_node(node), source, docs)
+        yield from _split(_draft_function(node, _naming_node(node), source, docs), owners)
     for node in captures.get("object", ()):
         if name_of_object(node):
             outer = _statement_of(_naming_node(node))
             yield Draft("object", name_of_object(node), outer, node, _signature(outer, node, source))
+    for node in captures.get("variable", ()):
+        name = node.child_by_field_name("name")
+        if name is not None and read_text(name) in owners.objects and not is_definition(_value_of(node)):
+            outer = _statement_of(node)
+            yield Draft("object", read_text(name), outer, name, _signature(outer, None, source))
+
+
+def _split(draft: Draft, owners: Owners) -> Iterator[Draft]:
+    """A function with a prototype is a class with a constructor."""
+    yield from split_constructor(draft) if draft.name in owners.classes else (draft,)
+
+
+def _value_of(declarator: tree_sitter.Node) -> tree_sitter.Node | None:
+    """Return the value of a variable, that of `a = b = value` too."""
+    value = declarator.child_by_field_name("value")
+    while value is not None and value.type == "assignment_expression":
+        value = value.child_by_field_name("right")
+    return value
+
+
+def is_definition(value: tree_sitter.Node | None) -> bool:
+    """Whether a value becomes a definition of its own."""
+    if value is None:
+        return False
+    if value.type == "object":
+        return bool(name_of_object(value))
+    return value.type in FUNCTION_VALUES or value.type == "class"
+
+
+def name_of_value(node: tree_sitter.Node) -> str:
+    """Return the name of the definition that a value becomes."""
+    return _read_name(node, _naming_node(node))
 
 
 def name_of_object(node: tree_sitter.Node, depth: int = 0) -> str:
@@ -138,7 +172,14 @@ def _naming_node(node: tree_sitter.Node) -> tree_sitter.Node:
         "satisfies_expression",
     }:
         node, parent = parent, parent.parent
-    return parent if parent is not None else node
+    return _find_declarator(parent) or parent if parent is not None else node
+
+
+def _find_declarator(node: tree_sitter.Node | None) -> tree_sitter.Node | None:
+    """Return the declarator of `var a = b = value`, by the inner assignment."""
+    while node is not None and node.type == "assignment_expression":
+        node = node.parent
+    return node if node is not None and node.type == "variable_declarator" else None
 
 
 def _read_name(node: tree_sitter.Node, naming: tree_sitter.Node) -> str:

@@ -42,6 +42,8 @@ def read_values(node: tree_sitter.Node | None, depth: int = 0) -> tuple[Expressi
     """Return every expression whose value this one may have."""
     if node is None or depth > MAX_DEPTH:
         return ()
+    if node.type == "assignment_expression" and _is_function(node.child_by_field_name("right")):
+        return read_values(node.child_by_field_name("left"), depth + 1)
     if node.type in {"ternary_expression", "binary_expression", "assignment_expression"}:
         operator = node.child_by_field_name("operator")
         if operator is not None and operator.type not in _CHOICES:
@@ -109,6 +111,10 @@ def bound_names(pattern: tree_sitter.Node | None, depth: int = 0) -> list[tuple[
         found = [item for child in pattern.named_children for item in bound_names(child, depth + 1)]
         return found if pattern.type == "object_pattern" else [(name, "") for name, _ in found]
     return []
+
+
+def _is_function(node: tree_sitter.Node | None) -> bool:
+    return node is not None and node.type in FUNCTION_VALUES
 
 
 def _all_of(nodes: Iterable[tree_sitter.Node | None], depth: int) -> tuple[Expression, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import tree_sitter
 
 from graph.facts import MODULE_ITSELF, UNKNOWN, Expression, FileFacts
@@ -9,13 +11,12 @@ from graph.languages.builder import FactsBuilder, first_named, read_text
 from graph.languages.expressions import add_step
 from graph.languages.javascript.definitions import (
     CLASS_KINDS,
-    EXPORTS_NAME,
     draft_definitions,
-    name_of_object,
+    is_definition,
+    name_of_value,
     read_parameters,
 )
 from graph.languages.javascript.expressions import (
-    FUNCTION_VALUES,
     bound_names,
     read_expression,
     read_key,
@@ -23,18 +24,21 @@ from graph.languages.javascript.expressions import (
     read_values,
 )
 from graph.languages.javascript.imports import add_imports, is_require
+from graph.languages.javascript.owners import add_inheritance, join_owners
 from graph.languages.language import Captures
 
 
 def extract(language: str, root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFacts:
     """Return the facts of a file of this language."""
-    drafts = [draft for draft in draft_definitions(captures, source) if draft.name]
+    drafts = join_owners(draft for draft in draft_definitions(captures, source) if draft.name)
     builder = FactsBuilder(language, drafts, CLASS_KINDS)
     add_imports(builder, captures)
     _add_calls(builder, captures)
     _add_bindings(builder, captures)
+    owned = {"this", *(draft.owner for draft in drafts)} - {""}
     for node in captures.get("assignment", ()):
-        _add_assignment(builder, node)
+        _add_assignment(builder, node, owned)
+    add_inheritance(builder, captures)
     named = {draft.inner.id for draft in drafts}
     for node in captures.get("function_value", ()):
         _add_function_value(builder, node, named=node.id in named)
@@ -73,16 +77,10 @@ def _add_bindings(builder: FactsBuilder, captures: Captures) -> None:
 
 def _add_variable(builder: FactsBuilder, node: tree_sitter.Node) -> None:
     value = node.child_by_field_name("value")
-    if value is not None and (is_require(value) or _is_definition(value)):
+    if value is not None and (is_require(value) or is_definition(value)):
         return
     types = read_type(node.child_by_field_name("type"))
     _bind(builder, node.child_by_field_name("name"), types + read_values(value))
-
-
-def _is_definition(value: tree_sitter.Node) -> bool:
-    if value.type == "object":
-        return bool(name_of_object(value))
-    return value.type in FUNCTION_VALUES or value.type == "class"
 
 
 def _bind(builder: FactsBuilder, pattern: tree_sitter.Node | None, values: tuple[Expression, ...]) -> None:
@@ -100,7 +98,7 @@ def _whole(pattern: tree_sitter.Node, values: tuple[Expression, ...]) -> tuple[E
 def _add_field(builder: FactsBuilder, node: tree_sitter.Node) -> None:
     name = read_key(node.child_by_field_name("name") or node.child_by_field_name("property"))
     value = node.child_by_field_name("value")
-    if not name or (value is not None and _is_definition(value)):
+    if not name or (value is not None and is_definition(value)):
         return
     types = read_type(node.child_by_field_name("type"))
     builder.add_assignment(builder.scope_at(node.start_byte), name, types + read_values(value))
@@ -116,21 +114,20 @@ def _add_parameter_properties(builder: FactsBuilder, node: tree_sitter.Node) -> 
             builder.add_assignment(builder.scope_at(parameter.start_byte), f"this.{name}", types)
 
 
-def _add_assignment(builder: FactsBuilder, node: tree_sitter.Node) -> None:
+def _add_assignment(builder: FactsBuilder, node: tree_sitter.Node, owned: Container[str]) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     target = read_expression(left)
     if left is None or right is None or target.startswith(UNKNOWN) or is_require(right):
         return
     if target in {"module.exports", "exports"}:
-        name = read_text(right.child_by_field_name("name")) or EXPORTS_NAME
-        names = (name,) if _is_definition(right) else read_values(right)
+        names = (name_of_value(right),) if is_definition(right) else read_values(right)
         for value in names:
             builder.add_export(MODULE_ITSELF, value)
     elif target.startswith(("module.exports.", "exports.")):
         name = target.rpartition(".")[2]
-        for value in (name,) if _is_definition(right) else read_values(right):
+        for value in (name,) if is_definition(right) else read_values(right):
             builder.add_export(name, value)
-    elif left.type == "identifier" or (target.startswith("this.") and target.count(".") == 1):
+    elif left.type == "identifier" or target.rpartition(".")[0] in owned:
         builder.add_assignment(builder.scope_at(left.start_byte), target, read_values(right))
 
 
@@ -152,5 +149,5 @@ def _add_properties(builder: FactsBuilder, node: tree_sitter.Node) -> None:
             builder.add_assignment(scope, read_text(child), (read_text(child),))
         elif child.type == "pair":
             name, value = read_key(child.child_by_field_name("key")), child.child_by_field_name("value")
-            if name and value is not None and not _is_definition(value) and not is_require(value):
+            if name and value is not None and not is_definition(value) and not is_require(value):
                 builder.add_assignment(scope, name, read_values(value))

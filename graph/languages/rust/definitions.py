@@ -62,6 +62,11 @@ def _owner_of(node: tree_sitter.Node) -> Expression:
     return name_type(holder.child_by_field_name("type")) if holder is not None and is_item else ""
 
 
+def _is_of_trait(node: tree_sitter.Node) -> bool:
+    holder = node.parent.parent if node.parent is not None else None
+    return holder is not None and holder.type == "impl_item" and holder.child_by_field_name("trait") is not None
+
+
 def _qualify(owner: Expression, name: str) -> str:
     short = owner.rpartition(".")[2]
     return f"{short}.{name}" if owner and owner != UNKNOWN else ""
@@ -103,6 +108,8 @@ def _draft_function(node: tree_sitter.Node, source: bytes) -> Draft:
     }
     if first is None or first.type != "self_parameter":
         modifiers.add("static")
+    if _is_of_trait(node):
+        modifiers.add("trait")
     return Draft(
         kind="function",
         name=name,
