@@ -13,7 +13,8 @@ name, where variables do not hide that. A step is an attribute name, or one of
     [:]   a slice of the sequence so far             x*    any attribute whose name begins with x
 
 so `self.pool.().run` is `run` of what `self.pool()` returns and `User.@.{}` is a list of `User` instances.
-Brackets may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` hold what they hold there.
+Brackets may hold a constant key: `[1]`, `['name']`, and so `{1}` and `{'name':}` hold what they hold there. A
+slice may have bounds: `[1:3]`, `[1:]`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ FUNCTION_ARGUMENT: Expression = "->"
 """An argument that is a function written in place, or with a number a type of functions: `->2` takes two."""
 LITERAL: Expression = "#"
 ARITY_MARK = "`"
-"""Stands before the number of a class's type parameters, where that is part of its name: a modifier of the class."""
+"""Stands before the number of a class's type parameters, where that is part of its name: a modifier."""
 MODULE_SCOPE = -1
 MODULE_ITSELF = "="
 """The export that stands for a CommonJS module's own value."""

@@ -26,6 +26,7 @@ from graph.resolver.values import (
 )
 
 _CLASS_OF: dict[str, Literal["class", "cls"]] = {"instance": "class", "self": "cls"}
+MAX_PLACE = 10_000
 _Step = Callable[[int, Value, int], Values]
 _GIVES_ELEMENT = words(
     "get pop popleft setdefault find shift at findLast next first last getFirst getLast peek poll remove orElse",
@@ -49,7 +50,6 @@ class StepEvaluator(SharedEvaluator):
             "@": self._instance,
             "<>": self._iterate,
             "with": self._enter,
-            "[:]": self._slice,
         }
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
@@ -102,7 +102,9 @@ class StepEvaluator(SharedEvaluator):
     def _find_step(self, step: str) -> _Step:
         found = self._steps.get(step)
         if found is None:
-            if step[0] == "[":
+            if step[0] == "[" and ":" in step:
+                found = partial(self._slice, _read_bounds(step[1:-1]))
+            elif step[0] == "[":
                 found = partial(self._subscript, step[1:-1])
             elif step[0] == "{":
                 found = partial(_hold, step)
@@ -184,9 +186,12 @@ class StepEvaluator(SharedEvaluator):
             return self._result_of(file, value, "__getitem__", depth)
         return (value,) if value.kind in {"class", "cls", "external", "function"} else ()
 
-    def _slice(self, file: int, value: Value, depth: int) -> Values:
+    def _slice(self, bounds: range | None, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence":
-            return (value._replace(at=""),)
+            if bounds is None or not value.at.isdigit():
+                return (value._replace(at=""),)
+            place = int(value.at)
+            return (value._replace(at=str(bounds.index(place))),) if place in bounds else ()
         return self._subscript("", file, value, depth)
 
     def _iterate(self, file: int, value: Value, depth: int) -> Values:
@@ -222,6 +227,12 @@ def _drop_mixed(values: Values) -> Values:
     """Leave out arguments that a function passes back if its calls differ in them: which is back where?"""
     passed = [value for value in values if value.rank == ARGUMENT]
     return values if len(passed) < 2 else tuple(value for value in values if value.rank != ARGUMENT)
+
+
+def _read_bounds(text: str) -> range | None:
+    """Return the places that a slice takes, None if its bounds are not known."""
+    start, _, stop = text.partition(":")
+    return range(int(start or 0), int(stop or MAX_PLACE)) if start or stop else None
 
 
 def _hold(step: str, _file: int, value: Value, _depth: int) -> Values:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from graph.elements import EdgeType
 from tests.graph.resolving import calls, edges, find_edge, resolve
 
-
 PROJECT = {
     "src/impl.ts": "export function work() {}\nexport default class Main { run() {} }\n"
     "export const tool = () => 1;",

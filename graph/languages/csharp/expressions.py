@@ -76,7 +76,7 @@ def name_type(node: tree_sitter.Node | None, depth: int = 0) -> Expression:
 
 
 def mark_arity(parameters: tree_sitter.Node | None) -> str:
-    """Return how .NET tells `Result<T>` from `Result`: a mark and the number of type parameters, empty for none."""
+    """Return how .NET tells `Result<T>` from `Result`: a mark and the number of type parameters, or nothing."""
     kinds = ("type_parameter_list", "type_argument_list")
     if parameters is None or parameters.type not in kinds:
         return ""

@@ -1,4 +1,4 @@
-"""Objects and classes that a file builds by assignment: `app.use = function …`, `View.prototype.render = function …`.
+"""Objects and classes that a file builds by assignment: `app.use = function …`, `View.prototype.draw = …`.
 
 What is written so is a definition like any other, and the functions are its methods: `this` in them is the object.
 """
@@ -58,7 +58,7 @@ def _join_owner(draft: Draft, owners: set[str]) -> Draft:
 
 
 def add_inheritance(builder: FactsBuilder, captures: Captures) -> None:
-    """Hand on the bases that statements give to classes: `inherits(A, B)`, `A.prototype = Object.create(B.prototype)`."""
+    """Hand on the bases that statements give: `inherits(A, B)`, `A.prototype = Object.create(B.prototype)`."""
     for node in captures.get("assignment", ()):
         target = read_expression(node.child_by_field_name("left"))
         if target.endswith(_PROTOTYPE):

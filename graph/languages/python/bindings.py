@@ -13,6 +13,7 @@ from graph.languages.expressions import add_step
 from graph.languages.language import Captures, words
 from graph.languages.python.annotations import read_annotation
 from graph.languages.python.expressions import list_arguments, read_expression, read_key, read_values
+from graph.languages.python.overwriting import drop_overwritten
 
 _PATTERNS = words("pattern_list tuple_pattern list_pattern tuple list")
 _DISPLAYS = words("expression_list tuple list")
@@ -30,7 +31,8 @@ def named_target(node: tree_sitter.Node) -> tree_sitter.Node | None:
 class Bindings:
     """Hands the bindings of one file to its builder."""
 
-    def __init__(self, builder: FactsBuilder, captures: Captures) -> None:
+    def __init__(self, builder: FactsBuilder, captures: Captures, source: bytes) -> None:
+        self._source = source
         self._builder = builder
         self._captures = captures
         self._globals = {
@@ -77,7 +79,10 @@ class Bindings:
         annotated = read_annotation(node.child_by_field_name("type"))
         if annotated or right is None:
             self._bind(left, annotated + read_values(right))
-        elif left is not None and not (right.type == "lambda" and named_target(right)):
+        elif left is not None and left.type == "identifier":
+            if not (right.type == "lambda" and named_target(right)):
+                self._bind(left, drop_overwritten(node, read_values(right), self._source))
+        elif left is not None:
             self._bind_to(left, right)
 
     def _bind_to(self, left: tree_sitter.Node, right: tree_sitter.Node) -> None:

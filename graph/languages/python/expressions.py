@@ -24,6 +24,7 @@ _PASS_THROUGH = words(
 )
 _CASTS = words("cast typing.cast t.cast")
 _KEY = re.compile(r"[\w-]{1,40}")
+_SLICE = re.compile(r"(\d{0,4}):(\d{0,4})")
 _SMALL = re.compile(r"\d{1,4}")
 
 
@@ -110,9 +111,15 @@ def _read_subscript(node: tree_sitter.Node, depth: int) -> Expression:
 
 def _subscript_step(node: tree_sitter.Node) -> str:
     keys = node.children_by_field_name("subscript")
-    if len(keys) == 1:
-        return "[:]" if keys[0].type == "slice" else f"[{read_key(keys[0])}]"
-    return "[]"
+    if len(keys) != 1:
+        return "[]"
+    return _slice_step(keys[0]) if keys[0].type == "slice" else f"[{read_key(keys[0])}]"
+
+
+def _slice_step(node: tree_sitter.Node) -> str:
+    """Return the step with the bounds in it, if they are small constants."""
+    bounds = _SLICE.fullmatch(read_text(node))
+    return f"[{bounds[1]}:{bounds[2]}]" if bounds else "[:]"
 
 
 def _read_inner(node: tree_sitter.Node, depth: int) -> Expression:

@@ -39,7 +39,7 @@ def extract(root: tree_sitter.Node, source: bytes, captures: Captures) -> FileFa
     for statement in captures.get("raise", ()):
         _add_raised(builder, statement)
     add_implied_calls(builder, captures)
-    Bindings(builder, captures).add_all()
+    Bindings(builder, captures, source).add_all()
     _add_imports(builder, captures)
     return builder.build(root, _read_docstring(root))
 
