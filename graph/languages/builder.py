@@ -171,11 +171,16 @@ class FactsBuilder:
         parents: list[int] = []
         stack: list[int] = []
         for index, start in enumerate(self._starts):
-            while stack and self._ends[stack[-1]] <= start:
+            while stack and (self._ends[stack[-1]] <= start or self._are_twins(stack[-1], index)):
                 stack.pop()
             parents.append(stack[-1] if stack else MODULE_SCOPE)
             stack.append(index)
         return parents
+
+    def _are_twins(self, one: int, other: int) -> bool:
+        """Whether two functions have one body, as a getter and a setter may: neither is inside the other."""
+        places = [(self._starts[at], self._ends[at]) for at in (one, other)]
+        return places[0] == places[1] and self._drafts[one].kind == "function"
 
     def _build_definitions(self) -> tuple[Definition, ...]:
         names: list[str] = []

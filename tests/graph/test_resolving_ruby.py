@@ -233,3 +233,32 @@ def test_the_method_of_an_unknown_receiver_is_not_guessed() -> None:
         "a.rb": "class Only\n  def discombobulate\n  end\nend\n\ndef run(thing)\n  thing.discombobulate\nend\n"
     }
     assert calls(sources) == {}
+def test_an_accessor_is_two_methods_and_reads_what_was_assigned() -> None:
+    sources = {
+        "a.rb": """
+            class Part
+              def run; end
+            end
+
+            class Whole
+              attr_accessor :part, :other
+
+              def initialize
+                @part = Part.new
+              end
+
+              def go
+                self.other = part
+                part.run
+              end
+            end
+        """
+    }
+    assert calls(sources) == {
+        "a.Whole.initialize -> a.Part": "constructor",
+        "a.Whole.go -> a.Whole.part": "self",
+        "a.Whole.go -> a.Whole.other=": "self",
+        "a.Whole.go -> a.Part.run": "return",
+    }
+
+

@@ -12,7 +12,7 @@ from graph.languages.builder import Draft, first_named, flatten, read_text
 from graph.languages.language import Captures, words
 
 CLASS_KINDS = words("class module")
-ATTRIBUTES = {"attr_reader": ("",), "attr_writer": ("=",), "attr_accessor": ("", "="), "attr": ("",)}
+ATTRIBUTES = {"attr_reader": ("",), "attr_writer": ("=",), "attr_accessor": ("=", ""), "attr": ("",)}
 _CLASS_MAKERS = words("Class.new Struct.new Module.new Data.define")
 _PLAIN = words("identifier constant")
 
