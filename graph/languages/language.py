@@ -84,6 +84,8 @@ class Rules:
     """A bare name may be a member, also an inherited one, of a class around it."""
     closed: bool = False
     """A name that nothing in the project binds leads outside of it: every name is declared or imported."""
+    unseen_imports: bool = False
+    """The build may import for all files: a name that a file does not know means the only class that has it."""
     guesses: bool = True
     """The method of an unknown receiver is guessed, if only one class of the project has one of its name."""
 

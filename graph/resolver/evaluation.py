@@ -15,6 +15,7 @@ from graph.resolver.values import (
     LITERAL_VALUE,
     SELF,
     SUPER,
+    UNIQUE,
     Value,
     Values,
     is_outside,
@@ -102,6 +103,9 @@ class Evaluator(Memory):
             return (Value("super", owner, SUPER),)
         if owner != NO_DEFINITION and (name == "Self" or (name == "this" and not rules.explicit_self)):
             return (Value("cls" if name == "Self" or self.is_static(file, scope) else "self", owner, SELF),)
+        only = self.index.only_class(file, name) if rules.unseen_imports else NO_DEFINITION
+        if only != NO_DEFINITION:
+            return (Value("class", only, UNIQUE),)
         is_outside = rules.closed or name in rules.builtins or (rules.shared and name[:1].isupper())
         return (EXTERNAL,) if is_outside else ()
 

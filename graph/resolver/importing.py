@@ -88,7 +88,8 @@ class ImportEvaluator(Evaluator):
         if bindings:
             return self.bound_values(bindings, depth)
         if name == "default":
-            return self.find_export(file, MODULE_ITSELF, depth - 1)
+            own = self.find_export(file, MODULE_ITSELF, depth - 1)
+            return own or (self.module_value(Located(self.index.paths[file])),)
         return self.find_starred(file, name, depth, exported=True)
 
     def find_starred(self, file: int, name: str, depth: int, *, exported: bool) -> Values:

@@ -51,6 +51,7 @@ class ProjectIndex:
         self.foreign_extensions: dict[str, list[int]] = defaultdict(list)
         """Extension methods of types from outside the project, by name."""
         self.packages = Packages()
+        self._classes: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._owners: dict[int, int] = {}
         self._members: dict[int, dict[str, list[Binding]]] = {}
         self.implied_names: set[str] = set()
@@ -214,6 +215,11 @@ class ProjectIndex:
             scope = definitions[scope].parent
         return NO_DEFINITION
 
+    def only_class(self, file: int, name: str) -> int:
+        """Return the only class of this name among all files of a file's language, or `NO_DEFINITION`."""
+        found = {self.parts.first(number) for number in self._classes.get((self.language(file).family, name), ())}
+        return found.pop() if len(found) == 1 else NO_DEFINITION
+
     def _class_in_sight(self, file: int, scope: int, name: str) -> int:
         """Return the class that the scopes of a file define under a name, or `NO_DEFINITION`."""
         while True:
@@ -277,6 +283,8 @@ class ProjectIndex:
                 reopens = definition.kind in rules.reopened_kinds
                 self.shared.add(number, definition, file, self.language(file).family, reopens=reopens)
             name = self._bound_name(number)
+            if rules is not None and rules.unseen_imports and definition.kind in CLASS_KINDS:
+                self._classes[self.language(file).family, name].append(number)
             if "assigned" not in definition.modifiers and not definition.owner:
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             if "partial" in definition.modifiers:

@@ -175,6 +175,7 @@ def test_a_namespace_sees_those_around_it_but_not_its_siblings() -> None:
         "A.cs": "namespace N { class A { public static void Go() {} } }",
         "B.cs": "namespace N.B { class User { void Run() { A.Go(); Other.Go(); } } }",
         "C.cs": "namespace N.C { class Other { public static void Go() {} } }",
+        "E.cs": "namespace N.E { class Other { public static void Go() {} } }",
         "D.cs": "namespace N.D; using C; class User { void Run() { Other.Go(); } }",
     }
     assert calls(sources) == {"B.User.Run -> A.A.Go": "attribute", "D.User.Run -> C.Other.Go": "attribute"}
@@ -213,6 +214,7 @@ def test_an_extension_method_of_a_foreign_type_is_found_by_its_name() -> None:
                     public static void Fill<T>(this IList<T> list, T item) {}
                     public static void Add<T>(this IList<T> list, T item, int times) {}
                     public static int Twice(this int it) => 2 * it;
+                    public static Task AsTask(this CancellationToken token) => null;
                 }
                 static class F { public static int Twice(this string it) => 2; }
                 class Own { public bool IsOpen() => false; public bool Fill; }
@@ -222,7 +224,8 @@ def test_an_extension_method_of_a_foreign_type_is_found_by_its_name() -> None:
             namespace N {
                 class Run {
                     void Go(System.Type type, List<int> all, Own own) {
-                        type.IsOpen(); all.Where(x => x.IsOpen()); all.Fill(1); all.Add(1, 2); 1.Twice();
+                        type.IsOpen(); all.Where(x => x.IsOpen()); all.Fill(1);
+                        all.Add(1, 2); 1.Twice(); type.Wait().AsTask();
                     }
                     void Stop(Own own) { own.IsOpen(); own.Fill(1); }
                 }
@@ -234,6 +237,15 @@ def test_an_extension_method_of_a_foreign_type_is_found_by_its_name() -> None:
         "Run.Run.Go -> E.E.Fill": "unique_method",
         "Run.Run.Stop -> E.Own.IsOpen": "annotation",
     }
+
+
+def test_the_build_may_import_the_namespace_of_the_only_class_of_a_name() -> None:
+    sources = {
+        "A.cs": "namespace N.Utils { class Guard { public static void NotNull(object it) {} } class Two {} }",
+        "B.cs": "namespace N.More { class Two { public static void Go() {} } }",
+        "C.cs": "namespace M { class C { void Go() { Guard.NotNull(this); Two.Go(); Console.Write(1); } } }",
+    }
+    assert calls(sources) == {"C.C.Go -> A.Guard.NotNull": "unique_method"}
 
 
 def test_the_number_of_type_parameters_tells_classes_apart() -> None:

@@ -75,3 +75,11 @@ def test_a_function_with_a_prototype_is_a_class() -> None:
     assert kinds["view.View.constructor"] == kinds["view.View.render"] == "method"
     assert kinds["response.res"] == kinds["app.app"] == "object"
     assert edges(PROJECT, EdgeType.INHERITS) == {"page.Page -> view.View", "page.Sheet -> page.Page"}
+
+
+def test_the_default_import_of_a_commonjs_module_is_the_module() -> None:
+    sources = {
+        "lib/tools.cjs": "exports.work = function () {};\n",
+        "lib/main.js": "import tools from './tools.cjs';\ntools.work();\ntools.rest();\n",
+    }
+    assert calls(sources) == {"<lib/main.js> -> lib.tools.work": "import"}

@@ -233,6 +233,8 @@ def test_the_method_of_an_unknown_receiver_is_not_guessed() -> None:
         "a.rb": "class Only\n  def discombobulate\n  end\nend\n\ndef run(thing)\n  thing.discombobulate\nend\n"
     }
     assert calls(sources) == {}
+
+
 def test_an_accessor_is_two_methods_and_reads_what_was_assigned() -> None:
     sources = {
         "a.rb": """
@@ -260,5 +262,3 @@ def test_an_accessor_is_two_methods_and_reads_what_was_assigned() -> None:
         "a.Whole.go -> a.Whole.other=": "self",
         "a.Whole.go -> a.Part.run": "return",
     }
-
-
