@@ -40,7 +40,7 @@ METHODS: tuple[tuple[str, float], ...] = (
 )
 """Name and confidence of each rank: a call is as sure as the least sure step that led to it."""
 
-MAX_VALUES = 32
+MAX_VALUES = 64
 
 
 class Value(NamedTuple):

@@ -248,6 +248,13 @@ def test_the_build_may_import_the_namespace_of_the_only_class_of_a_name() -> Non
     assert calls(sources) == {"C.C.Go -> A.Guard.NotNull": "unique_method"}
 
 
+def test_one_of_many_overloads_is_found() -> None:
+    overloads = "".join(f"    public static void Go(T{at} it) {{}}\n" for at in range(40))
+    types = " ".join(f"class T{at} {{}}" for at in range(40))
+    source = f"namespace N {{ {types}\nclass A {{\n{overloads}    void Run(T39 it) {{ Go(it); }}\n}} }}"
+    assert calls({"A.cs": source}) == {"A.A.Run -> A.A.Go#39": "self"}
+
+
 def test_the_number_of_type_parameters_tells_classes_apart() -> None:
     sources = {
         "Box.cs": """
