@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from processing.embedding.provider import Chunk
 
 _LINE_SEARCH = 0.75
 """A chunk ends at a line's end when one lies in its last quarter."""
+_JOINER = "\u200d"
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ def whole_text(text: str) -> tuple[Chunk, ...]:
 def opens_line(text: str, *, previous_start: int, start: int) -> bool:
     """Tell whether a line ends between two atoms."""
     return text.find("\n", previous_start, start) != -1
+
+
+def continues_character(text: str, index: int) -> bool:
+    """Tell whether the character at `index` belongs to the one before it on screen."""
+    if index == 0 or text[index - 1].isspace():
+        return False
+    character = text[index]
+    if character == _JOINER or text[index - 1] == _JOINER or ord(character) in _SKIN_TONES:
+        return True
+    return unicodedata.category(character).startswith("M")
 
 
 def pack_atoms(atoms: Sequence[Atom], *, budget: int, overlap: int, length: int) -> tuple[Chunk, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import numpy as np
 import openai
 from openai.types import CreateEmbeddingResponse
 
-from processing.embedding.chunking import Atom, opens_line, pack_atoms, whole_text
+from processing.embedding.chunking import Atom, continues_character, opens_line, pack_atoms, whole_text
 from processing.embedding.openai_errors import describe_outage, translate_failure
 from processing.embedding.openai_limits import read_reset
 from processing.embedding.per_process import PerProcess
@@ -32,8 +31,6 @@ _BYTES_PER_TOKEN = 3
 _PIECE = re.compile(r"\S{1,16}")
 _LONG_SPACE = re.compile(r"\s{24}\s+")
 """Tokenizers join long runs of space: beyond 24 characters they cost nothing more."""
-_JOINER = "\u200d"
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
 _LIMITS = RequestLimits(max_inputs=2_048, max_input_tokens=8_192, max_tokens=250_000)
 
 
@@ -144,7 +141,7 @@ def _read_usage(response: CreateEmbeddingResponse) -> int:
 
 def _list_atoms(text: str) -> list[Atom]:
     """List the text's words and pieces of long words with their bytes; no character is cut from its marks."""
-    starts = [match.start() for match in _PIECE.finditer(text) if not _continues(text, match.start())]
+    starts = [match.start() for match in _PIECE.finditer(text) if not continues_character(text, match.start())]
     if not starts:
         return []
     starts[0] = 0  # leading space belongs to the first word
@@ -154,16 +151,6 @@ def _list_atoms(text: str) -> list[Atom]:
         breaks = opens_line(text, previous_start=previous_start, start=start)
         atoms.append(Atom(start=start, cost=_count_bytes(text[start:stop]), opens_line=breaks))
     return atoms
-
-
-def _continues(text: str, index: int) -> bool:
-    """Tell whether the character at `index` belongs to the one before it on screen."""
-    if index == 0 or text[index - 1].isspace():
-        return False
-    character = text[index]
-    if character == _JOINER or text[index - 1] == _JOINER or ord(character) in _SKIN_TONES:
-        return True
-    return unicodedata.category(character).startswith("M")
 
 
 def _count_bytes(text: str) -> int:

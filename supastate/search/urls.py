@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from supastate.search.context.views import ContextView
 from supastate.search.joins import EntityMemoriesView, MemoryCodeView
 from supastate.search.views import CodeSearchView, MemorySearchView, UnifiedSearchView
 
 urlpatterns = [
+    path("context", ContextView.as_view()),
     path("search", UnifiedSearchView.as_view()),
     path("search/memories", MemorySearchView.as_view()),
     path("search/code", CodeSearchView.as_view()),

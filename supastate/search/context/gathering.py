@@ -1,0 +1,168 @@
+"""What the workspace has for a request, read in one transaction and in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Left
+
+from ingest.checks import ItemError, normalise_path
+from processing.models import CodeObject, Memory, MemoryLink, Session
+from supastate.search.context.model import ContextRequest
+from supastate.workspaces.models import Project
+from supastate.workspaces.projects import find_projects
+
+MOST_TURNS = 50
+MOST_DEFINITIONS = 400
+MOST_LINKED = 20
+BODY_CHARACTERS = 6_000
+DOCSTRING_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the session; its text is whole if it can have room at all."""
+
+    id: UUID
+    role: str
+    text: str
+    occurred_at: datetime
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A code object: the beginning of its source, and how surely the session is about it (0 to 1, or None)."""
+
+    id: UUID
+    uid: str
+    kind: str
+    qualified_name: str
+    signature: str
+    docstring: str
+    start_line: int
+    end_line: int
+    body: str
+    path: str
+    language: str
+    project_id: UUID
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The session with its newest turns in order, the definitions of the files, and the code that turns speak of.
+
+    `projects` narrow the search; None does not, and none of them finds nothing.
+    """
+
+    projects: Sequence[UUID] | None
+    session: Session | None
+    turns: Sequence[Turn]
+    files: Sequence[str]
+    definitions: Sequence[Definition]
+    linked: Sequence[Definition]
+    warnings: Sequence[str]
+
+
+def gather(request: ContextRequest, *, reader: UUID) -> Gathered:
+    """Read what is there, as the reader sees it. Runs inside a workspace scope.
+
+    What the reader may not see is as unknown as what never was: a warning, as an unknown project finds nothing.
+    """
+    session = _find_session(request.session, reader=reader)
+    projects = _find_projects(request.project, session)
+    paths = _normalise_paths(request.files, projects)
+    turns = _read_turns(session, characters=request.token_budget * 3)
+    definitions = _read_definitions_of(paths, projects)
+    known = {definition.path for definition in definitions}
+    return Gathered(
+        projects=projects,
+        session=session,
+        turns=turns,
+        files=[path for path in paths if path in known],
+        definitions=definitions,
+        linked=_read_linked([turn.id for turn in turns], projects),
+        warnings=[
+            *request.warnings,
+            *([f"unknown session: {request.session!r}"] if request.session and session is None else []),
+            *([f"unknown project: {request.project!r}"] if request.project and not projects else []),
+            *(f"no code is known of file {path!r}" for path in paths if path not in known),
+        ],
+    )
+
+
+def _find_session(text: str, *, reader: UUID) -> Session | None:
+    """Return the session of that id or key: of several authors' the reader's own, then the newest."""
+    if not text:
+        return None
+    named = Q(key=text)
+    with suppress(ValueError):
+        named |= Q(pk=UUID(text))
+    found = sorted(Session.objects.filter(named), key=lambda item: (item.ended_at, item.pk), reverse=True)
+    return next((item for item in found if item.author_id == reader), next(iter(found), None))
+
+
+def _find_projects(text: str, session: Session | None) -> list[UUID] | None:
+    if text:
+        return find_projects(text)
+    return [session.project_id] if session is not None and session.project_id else None
+
+
+def _normalise_paths(files: Sequence[str], projects: Sequence[UUID] | None) -> list[str]:
+    """Return paths as ingest spells them; what it would refuse is left as it is, and will be unknown."""
+    root = Project.objects.filter(pk__in=projects).values_list("path", flat=True).first() if projects else None
+    spelt = ((path, normalise_path(path, project_root=root or None)) for path in files)
+    return list(dict.fromkeys(path if isinstance(one, ItemError) else one for path, one in spelt))
+
+
+def _read_turns(session: Session | None, *, characters: int) -> list[Turn]:
+    if session is None:
+        return []
+    newest = (
+        Memory.objects.filter(session=session)
+        .annotate(text=Left("content", characters))
+        .order_by("-occurred_at", "-source_line", "-part_no", "-pk")
+        .values_list("pk", "role", "text", "occurred_at", "source_line")[:MOST_TURNS]
+    )
+    return [Turn(*row) for row in newest][::-1]
+
+
+def _read_definitions_of(paths: Collection[str], projects: Sequence[UUID] | None) -> list[Definition]:
+    if not paths:
+        return []
+    found = CodeObject.objects.filter(file__path__in=paths)
+    if projects is not None:
+        found = found.filter(project_id__in=projects)
+    return _read_definitions(found.order_by("file__path", "project_id", "start_line", "uid")[:MOST_DEFINITIONS])
+
+
+def _read_linked(turns: Collection[UUID], projects: Sequence[UUID] | None) -> list[Definition]:
+    """Return the code that the turns are about: the surest first, then what most of them speak of."""
+    if not turns:
+        return []
+    links = MemoryLink.objects.filter(memory_id__in=turns)
+    if projects is not None:
+        links = links.filter(code_object__project_id__in=projects)
+    ranked: dict[UUID, float] = dict(
+        links.values("code_object_id")
+        .annotate(sureness=Max("confidence"), turns=Count("memory_id", distinct=True))
+        .order_by("-sureness", "-turns", "code_object_id")
+        .values_list("code_object_id", "sureness")[:MOST_LINKED]
+    )
+    found = {item.id: item for item in _read_definitions(CodeObject.objects.filter(pk__in=ranked))}
+    return [replace(found[key], confidence=sureness) for key, sureness in ranked.items() if key in found]
+
+
+def _read_definitions(found: QuerySet[CodeObject]) -> list[Definition]:
+    rows: Any = found.values_list(
+        "pk", "uid", "kind", "qualified_name", "signature", Left("docstring", DOCSTRING_CHARACTERS),
+        "start_line", "end_line", Left("content", BODY_CHARACTERS), "file__path", "file__language", "project_id",
+    )  # fmt: skip
+    return [Definition(*row) for row in rows]
