@@ -11,6 +11,7 @@ from rich.console import Console
 
 from benchmarks import (
     accept,
+    context,
     edits,
     fairness,
     graph,
@@ -25,7 +26,7 @@ from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
-_ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, edits, accept)}
+_ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, edits, accept)}
 _BY_THEMSELVES = {
     module.NAME: module.measure for module in (throughput, queue_scale, fairness, graph, questions, setup_time)
 }

@@ -21,9 +21,8 @@ NAME = "search"
 QUERIES = 200
 _STATEMENTS = ROOT / "supastate" / "search" / "sql"
 _SQL = Path(__file__).parent / "sql"
-_NO_FILTERS = dict.fromkeys(
-    ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "after_score", "after_id")
-)
+_FILTERS = ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "without")
+_NO_FILTERS = dict.fromkeys((*_FILTERS, "after_score", "after_id"))
 _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 

@@ -24,6 +24,7 @@ from supastate.queueing.notices import announce_work
 from supastate.queueing.provider_state import ProviderState
 from supastate.workspaces.models import Workspace
 from supastate.workspaces.scope import workspace_scope
+from supastate.workspaces.selecting import list_embedding_workspaces
 
 State = EmbeddingModel.State
 SLICE_ROWS = 5_000
@@ -143,7 +144,7 @@ def activate(name: str) -> str:
     lack their vectors.
     """
     before, after = active_model(), find_model(name)
-    left = measure_coverage(name, Workspace.objects.all()).left
+    left = measure_coverage(name, list_embedding_workspaces()).left
     if left:
         raise InvalidInputError(
             f"{left} texts have no vectors of {name} yet: `embedding_model fill {name}`.", code="model_incomplete"
@@ -170,11 +171,12 @@ def retire(name: str) -> int:
     EmbeddingModel.objects.filter(pk=model.pk).update(state=State.RETIRED)
     deleted = 0
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
-        deleted += _delete_vectors(name, workspace_id)
+        deleted += delete_vectors(name, workspace_id)
     return deleted
 
 
-def _delete_vectors(name: str, workspace_id: UUID) -> int:
+def delete_vectors(name: str, workspace_id: UUID) -> int:
+    """Delete a model's vectors of a workspace, a slice at a time; return how many there were."""
     deleted = 0
     while True:
         parameters = {"workspace": workspace_id, "model": name, "most": SLICE_ROWS}

@@ -29,6 +29,7 @@ from supastate.queueing.claims import Claim, complete_rows, renew_lease
 from supastate.queueing.models import Priority
 from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
+from supastate.workspaces.selecting import has_embeddings
 
 MODEL_OF_KIND: dict[str, Any] = {SubjectKind.MEMORY: Memory, SubjectKind.CODE: CodeObject}
 GROUP_CHARACTERS = 60_000
@@ -88,6 +89,10 @@ def embed_due(*, workspace_id: UUID, urgent: bool = False) -> int:
 
 def _embed(claim: Claim[EmbedQueue]) -> None:
     workspace_id = claim.rows[0].workspace_id
+    if not has_embeddings(workspace_id):  # since the rows were made
+        with workspace_scope(workspace_id):
+            complete_rows(claim, claim.rows)
+        return
     give_up_at = time.monotonic() + TIME_BUDGET_SECONDS
     for work in _by_model(claim):
         with workspace_scope(workspace_id):

@@ -19,7 +19,7 @@ from processing.embedding_models import (
 from processing.models import EmbeddingModel
 from processing.providers import LOCAL
 from supastate.errors import TransientError
-from supastate.workspaces.models import Workspace
+from supastate.workspaces.selecting import list_embedding_workspaces
 
 BYTES_PER_TOKEN = 3
 BAR_WIDTH = 24
@@ -36,7 +36,7 @@ def fill_model(name: str, *, say: Say, patience_seconds: float = 120) -> Coverag
     """
     model = find_model(name)
     asked = "" if active_model().name == name else name
-    workspaces = list(Workspace.objects.order_by("slug"))
+    workspaces = list(list_embedding_workspaces())
     began = changed = time.monotonic()
     first = last = measure_coverage(name, workspaces)
     while True:

@@ -21,6 +21,7 @@ class ProcessingStatus(models.TextChoices):
     PENDING = "pending"
     EMBEDDED = "embedded"
     FAILED = "failed"
+    TEXT_ONLY = "text_only", "Text only"
 
 
 class Role(models.TextChoices):

@@ -18,7 +18,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Each filter narrows both candidate lists; None does not filter. `projects=()` finds nothing."""
+    """Each filter narrows both candidate lists; None does not filter. `projects=()` finds nothing.
+
+    `without` are memories that are not wanted.
+    """
 
     projects: Sequence[UUID] | None = None
     sessions: Sequence[UUID] | None = None
@@ -28,6 +31,7 @@ class Filters:
     kinds: Sequence[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    without: Sequence[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from supastate.search.model import Filters, Kind, Match, SearchRequest, Snippet
 from supastate.search.snippets import cut_window, make_snippets
 from supastate.search.statements import fetch_hybrid, fetch_rows
 from supastate.workspaces.scope import workspace_scope
+from supastate.workspaces.selecting import has_embeddings
 
 CANDIDATES = 200
 QUERY_EMBEDDING_SECONDS = 2.0
@@ -74,6 +75,8 @@ def search(request: SearchRequest, *, workspace_id: UUID, reader: UUID) -> Searc
 
 
 def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vector | None, str | None]:
+    if not has_embeddings(workspace_id):
+        return None, None
     try:
         found = model.provider(workspace_id).embed_query(text, timeout=QUERY_EMBEDDING_SECONDS)
     except (TransientError, PermanentError) as exc:
@@ -119,6 +122,7 @@ def _filter_parameters(filters: Filters) -> dict[str, object]:
         "kinds": as_list(filters.kinds),
         "since": filters.since,
         "until": filters.until,
+        "without": as_list(filters.without),
     }
 
 

@@ -16,6 +16,7 @@ PROCESSING_STATUS: Mapping[str, str] = {
     ProcessingStatus.PENDING: "warning",
     ProcessingStatus.EMBEDDED: "success",
     ProcessingStatus.FAILED: "danger",
+    ProcessingStatus.TEXT_ONLY: "default",
 }
 ROLES: Mapping[str, str] = {
     Role.USER: "info",

@@ -39,6 +39,11 @@ class Workspace(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
+    embeddings_enabled = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Off: texts are found by their words alone, and none is sent to a provider.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

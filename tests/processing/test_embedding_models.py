@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from processing import embedding_models
+from processing import embedding_models, filling
 from processing.embedding_models import activate, add_model, live_models, measure_coverage, queue_missing, retire
+from processing.embedding_texts import embed_due
 from processing.filling import describe_progress, fill_model
 from processing.models import Embedding, EmbeddingModel, EmbedQueue, Memory, MemoryLink, ProcessingStatus
 from processing.providers import ModelSpec, forget_provider
@@ -282,3 +284,54 @@ def test_the_status_tells_the_budgets_of_a_model_in_use(talk: Member) -> None:
 def test_two_models_cannot_be_active(talk: Member) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         EmbeddingModel.objects.create(name="x", provider="local", dimensions=3, state="active")
+
+
+def test_384_and_1536_numbers_side_by_side_by_the_commands_alone(
+    talk: Member, provider: FakeOpenAIServer, settings: Any
+) -> None:
+    settings.EMBEDDING_CLAIM_SIZE = 1
+
+    class Worker(StringIO):
+        """Embeds one text whenever the command says how far it is, after a search of the model that is live."""
+
+        def write(self, text: str) -> int:
+            assert find(talk, "when do we deploy")["results"][0]["explain"]["vector"]
+            embed_due(workspace_id=talk.workspace.pk)
+            return super().write(text)
+
+    def run(*words: str, out: StringIO | None = None) -> str:
+        out = out or StringIO()
+        call_command("embedding_model", *words, stdout=out)
+        return out.getvalue()
+
+    large = "openai/large@1536"
+    texts = count_vectors(talk)[LOCAL]
+    added = run("add", "openai", "--model", "large", "--dimensions", "1536")
+    assert re.search(rf"{large}: {texts} texts to embed, about [1-9]\d* tokens, \$\d+\.\d\d", added)
+    asked = len(provider.calls)
+    progress = run("fill", large, out=Worker()).split("\r")
+    assert [line[: filling.BAR_WIDTH].count("█") for line in progress[1:]] == [
+        24 * done // texts for done in range(texts + 1)
+    ]
+    assert re.search(rf"25%  1 of {texts} texts, \d+/s, 0 min \d+ s left, about \d+ tokens, \$", progress[2])
+    assert len(provider.calls) == asked + texts  # the searches meanwhile asked the old model
+    assert dimensions(talk) == {LOCAL: {384}, large: {1536}}
+    run("activate", large)
+    assert find(talk, "when do we deploy")["results"][0]["explain"]["vector"]
+    assert len(provider.calls) == asked + texts + 1
+    run("activate", LOCAL)
+    assert find(talk, "when do we deploy")["results"][0]["explain"]["vector"]
+    assert len(provider.calls) == asked + texts + 1
+    run("activate", large)
+    assert f"{texts} vectors deleted" in run("retire", LOCAL)
+    assert dimensions(talk) == {large: {1536}}
+    assert find(talk, "when do we deploy")["results"][0]["explain"]["vector"]
+
+
+def dimensions(member: Member) -> dict[str, set[int]]:
+    """Return the lengths of the vectors by model."""
+    found: dict[str, set[int]] = {}
+    with member.scope():
+        for name, vector in Embedding.objects.values_list("model", "vector"):
+            found.setdefault(name, set()).add(len(vector))
+    return found

@@ -15,11 +15,12 @@ from tests.conftest import Member
 OF_MIGRATIONS = {
     "text_triggers",
     "drop_text_triggers",
-    "rehash_texts",
     "prioritise_embeddings",
     "forget_priorities",
     "operations_views",
     "drop_operations_views",
+    "embedding_choice",
+    "drop_embedding_choice",
 }
 FILES = sorted(path for path in SQL_DIR.glob("*.sql") if path.stem not in OF_MIGRATIONS)
 

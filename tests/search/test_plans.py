@@ -11,7 +11,9 @@ from django.db import connection, connections
 from supastate.search.statements import SQL_DIR, read_hybrid
 from tests.conftest import Member, make_member
 
-NO_FILTERS = dict.fromkeys(("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until"))
+NO_FILTERS = dict.fromkeys(
+    ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "without")
+)
 HYBRID = {
     **NO_FILTERS,
     "subject_kind": "memory",

@@ -1,5 +1,6 @@
 -- Texts marked embedded whose vectors of the active model do not cover them: chunks numbered 0..n-1 that begin
 -- at or before the first word and end at or after the last. A blank text has none.
+-- Texts of a workspace without embeddings are `text_only` and not judged.
 -- Parameters: workspace, model. Result: one row (violations, up to five ids).
 WITH subject AS (
     SELECT 'memory' AS kind, id, content_hash, content AS text

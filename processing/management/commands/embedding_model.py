@@ -13,7 +13,7 @@ from processing.filling import describe_cost, fill_model, write_over
 from processing.models import EmbeddingModel
 from processing.providers import LOCAL, OPENAI, ModelSpec
 from supastate.errors import SupastateError
-from supastate.workspaces.models import Workspace
+from supastate.workspaces.selecting import list_embedding_workspaces
 
 
 class Command(BaseCommand):
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _list(self, **_options: Any) -> None:
         embedding_models.active_model()
         for model in EmbeddingModel.objects.all():
-            coverage = embedding_models.measure_coverage(model.name, Workspace.objects.all())
+            coverage = embedding_models.measure_coverage(model.name, list_embedding_workspaces())
             share = f"{coverage.covered:,} of {coverage.texts:,} texts"
             self.stdout.write(f"{model.name}  {model.state}  {model.dimensions} dimensions  {share}")
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         is_local = provider == LOCAL
         spec = ModelSpec(provider, "" if is_local else model, LocalProvider.dimensions if is_local else dimensions)
         added = embedding_models.add_model(spec)
-        coverage = embedding_models.measure_coverage(added.name, Workspace.objects.all())
+        coverage = embedding_models.measure_coverage(added.name, list_embedding_workspaces())
         self.stdout.write(f"{added.name}: {coverage.left:,} texts to embed, {describe_cost(added, coverage)}")
         self.stdout.write(f"Next: manage.py embedding_model fill {added.name}")
 

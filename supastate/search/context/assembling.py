@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from processing.models import Memory, Role
+from processing.models import Role
 from supastate.search.context.budgeting import allot, choose
 from supastate.search.context.code import list_code
 from supastate.search.context.gathering import Gathered, gather
@@ -39,11 +39,11 @@ def assemble_context(request: ContextRequest, *, workspace_id: UUID, reader: UUI
     question = derive_question(request, gathered)
     page = _search(question, gathered, workspace_id=workspace_id, reader=reader)
     hits = list(enumerate(page.hits, start=1))
-    found_turns = {hit.subject.pk: rank for rank, hit in hits if isinstance(hit.subject, Memory)}
-    memories = list_memories(hits, gathered.turns, words=find_words(question.text))
+    words = find_words(question.text)
+    memories = list_memories(hits, gathered.turns, words=words)
     candidates: dict[Section, Sequence[Candidate]] = {
         Section.CODE: list_code(gathered, hits),
-        Section.TURNS: list_turns(gathered.turns, gathered.session, found=found_turns),
+        Section.TURNS: list_turns(gathered.turns, gathered.session, words=words),
         Section.MEMORIES: memories.candidates,
     }
     return Context(
@@ -113,6 +113,6 @@ def _search(question: Question, gathered: Gathered, *, workspace_id: UUID, reade
         query=question.text,
         kinds=(Kind.MEMORY, Kind.CODE),
         limit=MOST_HITS,
-        filters=Filters(projects=gathered.projects),
+        filters=Filters(projects=gathered.projects, without=[turn.id for turn in gathered.turns] or None),
     )
     return search(wanted, workspace_id=workspace_id, reader=reader)

@@ -27,11 +27,10 @@ class Found:
 
 
 def list_memories(hits: Sequence[tuple[int, Hit]], turns: Sequence[Turn], *, words: Collection[str]) -> Found:
-    """Return the memories of hits, given with their ranks, without turns of the session and near duplicates.
+    """Return the memories of hits, given with their ranks, without near duplicates of turns and of each other.
 
     Two texts are nearly the same if they share 85 % of the different words that either has (Jaccard's index).
     """
-    shown = {turn.id for turn in turns}
     read = [_compared_words(turn.text) for turn in turns]
     candidates: list[Candidate] = []
     left_out: list[LeftOut] = []
@@ -40,9 +39,7 @@ def list_memories(hits: Sequence[tuple[int, Hit]], turns: Sequence[Turn], *, wor
         if not isinstance(memory, Memory):
             continue
         these = _compared_words(memory.content)
-        if memory.pk in shown:
-            left_out.append(LeftOut(_describe(memory), "among_turns"))
-        elif any(_are_alike(these, others) for others in read):
+        if any(_are_alike(these, others) for others in read):
             left_out.append(LeftOut(_describe(memory), "near_duplicate"))
         else:
             read.append(these)

@@ -69,7 +69,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What is not shown, and the code of the reason: `no_room`, `among_turns`, `near_duplicate`."""
+    """What is not shown, and the code of the reason: `no_room`, `near_duplicate`."""
 
     source: Mapping[str, Any]
     reason: str

@@ -1,4 +1,4 @@
--- Memories that pass the filters. Parameters: projects, sessions, roles, paths (arrays or NULL), since, until.
+-- Memories that pass the filters. Parameters: projects, sessions, roles, paths, without (arrays or NULL), since, until.
 -- Result: id, content_hash, search.
 SELECT id, content_hash, search FROM processing_memory
 WHERE (%(projects)s::uuid[] IS NULL OR project_id = ANY(%(projects)s))
@@ -7,3 +7,4 @@ WHERE (%(projects)s::uuid[] IS NULL OR project_id = ANY(%(projects)s))
   AND (%(paths)s::text[] IS NULL OR file_paths && %(paths)s::varchar[])
   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
+  AND (%(without)s::uuid[] IS NULL OR id <> ALL(%(without)s))

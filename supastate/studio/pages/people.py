@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import register
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from processing.embedding_choice import follow_choice
 from supastate.studio.model_admins import StudioAdmin, TenantAdmin
 from supastate.studio.selection import current_user, current_workspace, list_workspaces
 from supastate.studio.site import site
@@ -25,6 +28,8 @@ from supastate.studio.unfolding import (
     display,
 )
 from supastate.workspaces.models import Membership, User, Workspace
+
+SLICES_AT_ONCE = 4  # 20,000 texts, some seconds of a person's patience
 
 
 class SuperuserEditsAdmin(StudioAdmin):
@@ -47,15 +52,21 @@ class SuperuserEditsAdmin(StudioAdmin):
 class WorkspaceAdmin(SuperuserEditsAdmin):
     """Tenants."""
 
-    list_display = ("name", "slug", "created_at")
+    list_display = ("name", "slug", "embeddings_enabled", "created_at")
     search_fields = ("name__istartswith", "slug__startswith")
-    fields = (("name", "slug"), "created_at")
+    fields = (("name", "slug"), "embeddings_enabled", "created_at")
     readonly_fields = ("created_at",)
     prepopulated_fields = {"slug": ("name",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
         """Return the workspaces that the person may open."""
         return list_workspaces(current_user(request))
+
+    def save_model(self, request: HttpRequest, obj: Workspace, form: Any, change: bool) -> None:
+        """Bring the first texts in line with a changed choice; the nightly sweep does what is left of many."""
+        super().save_model(request, obj, form, change)
+        if change and "embeddings_enabled" in form.changed_data:
+            transaction.on_commit(partial(follow_choice, obj.pk, slices=SLICES_AT_ONCE))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Make the slug from the name, once."""

@@ -78,7 +78,7 @@ def section(answer: dict[str, Any], name: str) -> dict[str, Any]:
 def test_code_comes_first_then_turns_in_order_then_memories_the_best_last(team: Member) -> None:
     answer = ask(
         team,
-        query="how many rows does claim_rows take",
+        query="how many rows does a claim take",
         session="today",
         files=["app/queue.py"],
         tokenBudget=20_000,
@@ -141,11 +141,10 @@ def test_code_that_the_session_speaks_of_is_shown_with_how_sure_that_is(team: Me
 def test_a_turn_is_not_repeated_as_a_memory_and_a_near_duplicate_not_at_all(team: Member) -> None:
     pipeline.queue_chunk(team, OLD + " Yes.", session="other", messageType="assistant")
     settle(team)
-    answer = ask(team, query="claim_rows takes 64 rows, bury_row", session="today", tokenBudget=20_000)
+    answer = ask(team, query="claim takes 64 rows", session="today", tokenBudget=20_000)
     ids = [message["source"].get("id") or message["source"].get("uid") for message in answer["messages"]]
     assert len(ids) == len(set(ids))
-    reasons = {item["reason"] for item in section(answer, "memories")["leftOut"]}
-    assert {"among_turns", "near_duplicate"} <= reasons
+    assert {item["reason"] for item in section(answer, "memories")["leftOut"]} == {"near_duplicate"}
     assert sum("64 rows" in message["content"] for message in answer["messages"]) == 1
 
 
@@ -177,8 +176,8 @@ def test_another_workspace_gets_nothing_and_a_private_memory_only_its_author(
         f"unknown project: '{PROJECT}'",
         "no code is known of file 'app/queue.py'",
     ]
-    assert OLD not in str(ask(ben, query="how many rows does claim_rows take")["messages"])
-    assert OLD in str(ask(team, query="how many rows does claim_rows take")["messages"])
+    assert OLD not in str(ask(ben, query="how many rows does a claim take")["messages"])
+    assert OLD in str(ask(team, query="how many rows does a claim take")["messages"])
 
 
 def test_an_unknown_project_finds_nothing_but_the_session_is_read(team: Member) -> None:

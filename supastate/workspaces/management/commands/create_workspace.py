@@ -17,7 +17,7 @@ KEY_NAME = "first"
 
 
 class Command(BaseCommand):
-    """`manage.py create_workspace SLUG [--studio-user NAME] [--json]`. Secrets are printed once."""
+    """`create_workspace SLUG [--studio-user NAME] [--no-embeddings] [--json]`. Secrets are printed once."""
 
     help = __doc__ or ""
 
@@ -27,13 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
         parser.add_argument("--studio-user", default="admin", help="Login of the workspace's owner in Studio.")
         parser.add_argument("--environment", default="live", help="Second part of the key: sup_<environment>_…")
+        parser.add_argument("--no-embeddings", action="store_true", help="Its texts are found by words alone.")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     @transaction.atomic
     def handle(self, *_args: Any, **options: Any) -> None:
         """Create what is missing and print it."""
         slug: str = options["slug"]
-        workspace, _ = Workspace.objects.get_or_create(slug=slug, defaults={"name": options["name"] or slug})
+        told = {"name": options["name"] or slug, "embeddings_enabled": not options["no_embeddings"]}
+        workspace, _ = Workspace.objects.get_or_create(slug=slug, defaults=told)
         user, password = _ensure_user(options["studio_user"])
         Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": Membership.Role.OWNER})
         answer = {"workspaceId": str(workspace.id), "workspace": slug, "studioUser": user.username}
