@@ -83,7 +83,7 @@ def test_a_change_is_found_by_new_words_at_once_and_by_new_meaning_when_embedded
 
 @contextmanager
 def behind_the_triggers() -> Iterator[psycopg.Connection]:
-    """A connection as the owner of the tables, committed at the end, for changes that no trigger sees."""
+    """A connection as the owner of the tables, for changes that no trigger sees."""
     options = settings.DATABASES["owner"]
     with psycopg.connect(
         dbname=options["NAME"],
@@ -91,6 +91,7 @@ def behind_the_triggers() -> Iterator[psycopg.Connection]:
         host=options["HOST"],
         port=options["PORT"] or None,
         password=options["PASSWORD"] or None,
+        autocommit=True,
     ) as owner:
         for table in ("processing_memory", "processing_codeobject"):
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ TEXTS = ("Leases outlive the task.", "Deploys happen on Tuesdays.", "The cat sle
 def quiet(ada: Member, settings: Any) -> Any:
     """Ada's workspace without embeddings. Any call of a provider would fail."""
     choose_embeddings(ada.workspace.pk, enabled=False)
-    settings.EMBEDDING_MODEL_DIR = "/nonexistent"
+    settings.EMBEDDING_MODEL_DIR = Path("/nonexistent")
     forget_provider()
     yield ada
     forget_provider()
@@ -67,7 +68,7 @@ def test_everything_is_found_by_words_and_nothing_waits_or_is_degraded(quiet: Me
     receipt = fill_workspace(quiet)
     assert statuses(quiet) == {"text_only"}
     found = find(quiet, "tuesdays")
-    assert [result["snippet"] for result in found["results"]] == ["Deploys happen on Tuesdays."]
+    assert [result["snippet"] for result in found["results"]] == ["Deploys happen on Tuesdays"]
     assert (found["pending"], "degraded" in found) == (0, False)
     assert found["results"][0]["source"]["processingStatus"] == "text_only"
     with quiet.scope():
@@ -96,10 +97,10 @@ def test_a_change_stays_text_only_and_is_found_by_its_new_words(quiet: Member) -
 
 
 def test_turned_on_everything_is_queued_and_embedded_and_a_second_run_queues_nothing_more(
-    quiet: Member, settings: Any, embedding_model_dir: Any, monkeypatch: Any
+    quiet: Member, settings: Any, embedding_model_dir: Path, monkeypatch: Any
 ) -> None:
     fill_workspace(quiet)
-    settings.EMBEDDING_MODEL_DIR = str(embedding_model_dir)
+    settings.EMBEDDING_MODEL_DIR = embedding_model_dir
     forget_provider()
     for module in (embedding_choice, embedding_models):
         monkeypatch.setattr(module, "SLICE_ROWS", 2)

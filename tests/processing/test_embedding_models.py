@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -287,9 +288,9 @@ def test_two_models_cannot_be_active(talk: Member) -> None:
 
 
 def test_384_and_1536_numbers_side_by_side_by_the_commands_alone(
-    talk: Member, provider: FakeOpenAIServer, settings: Any
+    talk: Member, provider: FakeOpenAIServer, monkeypatch: Any
 ) -> None:
-    settings.EMBEDDING_CLAIM_SIZE = 1
+    monkeypatch.setattr(filling, "queue_missing", partial(queue_missing, most=1))  # so that each look sees a step
 
     class Worker(StringIO):
         """Embeds one text whenever the command says how far it is, after a search of the model that is live."""

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Left
 
 from ingest.checks import ItemError, normalise_path
-from processing.models import CodeObject, Memory, MemoryLink, Session
+from processing.models import CodeFile, CodeObject, Memory, MemoryLink, Session
 from supastate.search.context.model import ContextRequest
 from supastate.workspaces.models import Project
 from supastate.workspaces.projects import find_projects
@@ -40,6 +40,8 @@ class Turn:
 class Definition:
     """A code object: the beginning of its source, and how surely the session is about it (0 to 1, or None)."""
 
+    path: str
+    language: str
     id: UUID
     uid: str
     kind: str
@@ -49,8 +51,6 @@ class Definition:
     start_line: int
     end_line: int
     body: str
-    path: str
-    language: str
     project_id: UUID
     confidence: float | None = None
 
@@ -137,10 +137,12 @@ def _read_turns(session: Session | None, *, characters: int) -> list[Turn]:
 def _read_definitions_of(paths: Collection[str], projects: Sequence[UUID] | None) -> list[Definition]:
     if not paths:
         return []
-    found = CodeObject.objects.filter(file__path__in=paths)
+    files = CodeFile.objects.filter(path__in=paths)
     if projects is not None:
-        found = found.filter(project_id__in=projects)
-    return _read_definitions(found.order_by("file__path", "project_id", "start_line", "uid")[:MOST_DEFINITIONS])
+        files = files.filter(project_id__in=projects)
+    ids = list(files.order_by("path", "project_id").values_list("pk", flat=True))
+    found = CodeObject.objects.filter(file_id__in=ids)
+    return _read_definitions(found.order_by("file_id", "start_line", "uid")[:MOST_DEFINITIONS])
 
 
 def _read_linked(turns: Collection[UUID], projects: Sequence[UUID] | None) -> list[Definition]:
@@ -161,8 +163,28 @@ def _read_linked(turns: Collection[UUID], projects: Sequence[UUID] | None) -> li
 
 
 def _read_definitions(found: QuerySet[CodeObject]) -> list[Definition]:
-    rows: Any = found.values_list(
-        "pk", "uid", "kind", "qualified_name", "signature", Left("docstring", DOCSTRING_CHARACTERS),
-        "start_line", "end_line", Left("content", BODY_CHARACTERS), "file__path", "file__language", "project_id",
-    )  # fmt: skip
-    return [Definition(*row) for row in rows]
+    """Read definitions, and their files by themselves: joined, 2,137 definitions took 130 ms instead of 0.4.
+
+    Without statistics, the policies of both tables lead the planner to read one's rows for each of the other's.
+    """
+    rows: Any = list(
+        found.values_list(
+            "file_id",
+            "pk",
+            "uid",
+            "kind",
+            "qualified_name",
+            "signature",
+            Left("docstring", DOCSTRING_CHARACTERS),
+            "start_line",
+            "end_line",
+            Left("content", BODY_CHARACTERS),
+            "project_id",
+        )
+    )
+    files = CodeFile.objects.in_bulk({row[0] for row in rows})
+    return [
+        Definition(files[file_id].path, files[file_id].language, *values)
+        for file_id, *values in rows
+        if file_id in files
+    ]
