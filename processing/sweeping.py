@@ -27,7 +27,7 @@ def queue_unembedded() -> None:
 def mend_texts(workspace_id: UUID) -> int:
     """Give texts of a workspace that have another's hash their own; return how many there were.
 
-    Cut off, it begins anew the next night: comparing 100,000 texts takes about a second.
+    Cut off, it begins anew the next night: comparing 100,000 texts of 450 characters took 5 s on a busy machine.
     """
     mended = 0
     for low, high in pairwise(HASH_BOUNDS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supastate.search.context.assembling import plan_sections
@@ -13,6 +13,7 @@ from supastate.search.context.counting import MESSAGE_TOKENS, count_tokens
 from supastate.search.context.model import Candidate, Form, Section
 from supastate.search.context.shortening import FENCE, MARK, cut_lines, cut_text, shorten
 
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.one_of(
     st.text(max_size=2_000),
     st.text(alphabet="。数据 🎉👩‍👩‍👧‍👦\u0301é`~\n.ab", max_size=2_000),
@@ -47,6 +48,7 @@ def open_fence(text: str) -> str:
     return fence
 
 
+@untimed
 @given(
     budget=st.integers(200, 100_000),
     code=st.lists(TEXTS, max_size=8),
@@ -66,6 +68,7 @@ def test_no_text_breaks_any_budget(budget: int, code: list[str], turns: list[str
     assert shown + sum(len(plan.left_out) for plan in plans) == sum(map(len, listed.values()))
 
 
+@untimed
 @given(text=TEXTS, most=st.integers(1, 400))
 def test_an_extract_is_within_its_room_and_marked_and_leaves_no_block_open(text: str, most: int) -> None:
     short = shorten(text, most=most, words={"done"})
@@ -78,11 +81,13 @@ def test_an_extract_is_within_its_room_and_marked_and_leaves_no_block_open(text:
         assert cut in (text, "") or cut.endswith(MARK)
 
 
+@untimed
 @given(parts=st.lists(st.text(max_size=60), max_size=6))
 def test_counts_add_up_to_no_less_than_the_whole(parts: list[str]) -> None:
     assert count_tokens("".join(parts)) <= sum(map(count_tokens, parts))
 
 
+@untimed
 @given(budget=st.integers(0, 5_000), wants=st.tuples(*[st.integers(0, 5_000)] * 3))
 def test_shares_are_within_the_budget_and_nothing_wanted_lies_idle(budget: int, wants: tuple[int, ...]) -> None:
     shares = {Section.CODE: 40, Section.TURNS: 30, Section.MEMORIES: 30}
