@@ -19,7 +19,7 @@ STATUS = models.CharField(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processing", "0014_commit_references"), ("workspaces", "0003_embeddings_enabled")]
+    dependencies = [("processing", "0017_links_by_vectors"), ("workspaces", "0003_embeddings_enabled")]
     operations = [
         migrations.AlterField(model_name="memory", name="processing_status", field=STATUS),
         migrations.AlterField(model_name="codeobject", name="processing_status", field=STATUS),
