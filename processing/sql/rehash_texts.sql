@@ -4,7 +4,7 @@
 WITH memory AS (
     UPDATE processing_memory
     SET content_hash = hash_text(content), processing_status = 'pending',
-        search = make_search_vector(array_to_string(file_paths, ' '), content)
+        search = make_search_vector(array_to_string(file_paths, ' '), '', content)
     WHERE workspace_id = %(workspace)s AND content_hash >= %(low)s
       AND (%(high)s::text IS NULL OR content_hash < %(high)s)
       AND content_hash <> hash_text(content)

@@ -48,14 +48,20 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a row was found: its place in each list and what the fusion made of them."""
+    """Why a row was found: its place in each list, and the parts that add up to its score."""
 
     id: UUID
     score: float
     vector_rank: int | None
     distance: float | None
+    vector_part: float
     text_rank: int | None
     text_score: float | None
+    text_part: float
+    exact_part: float
+    speaker_part: float
+    recency_part: float
+    collapsed: list[UUID]
     chunk_start: int | None
     chunk_end: int | None
 

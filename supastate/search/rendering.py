@@ -21,6 +21,7 @@ def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
         "snippet": hit.snippet.text,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in hit.snippet.highlights],
         "source": describe_source(hit.subject),
+        "collapsed": {"count": len(hit.match.collapsed), "ids": hit.match.collapsed},
     }
     if explain:
         body["explain"] = explain_match(hit.match)
@@ -57,22 +58,23 @@ def describe_source(subject: Memory | CodeObject) -> dict[str, Any]:
 
 
 def explain_match(match: Match) -> dict[str, Any]:
-    """Return the parts of a score: similarity is 1 - cosine distance, each rank gives 1 / (60 + rank)."""
+    """Return the parts of a score, which is the sum of all contributions; similarity is 1 - cosine distance."""
     return {
-        "vector": None
-        if match.vector_rank is None
-        else {
+        "vector": match.vector_rank
+        and {
             "rank": match.vector_rank,
             "similarity": round(1 - (match.distance or 0.0), 4),
-            "contribution": round(1 / (60 + match.vector_rank), 6),
+            "contribution": round(match.vector_part, 6),
         },
-        "text": None
-        if match.text_rank is None
-        else {
+        "text": match.text_rank
+        and {
             "rank": match.text_rank,
             "score": round(match.text_score or 0.0, 4),
-            "contribution": round(1 / (60 + match.text_rank), 6),
+            "contribution": round(match.text_part, 6),
         },
+        "exact": {"contribution": round(match.exact_part, 6)},
+        "speaker": {"contribution": round(match.speaker_part, 6)},
+        "recency": {"contribution": round(match.recency_part, 6)},
     }
 
 

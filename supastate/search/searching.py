@@ -5,8 +5,8 @@ When the provider is away, search goes on with text alone and says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import structlog
@@ -16,12 +16,14 @@ from processing.embedding_models import LiveModel, active_model
 from processing.models import CodeObject, Memory
 from supastate.errors import InvalidInputError, PermanentError, TransientError
 from supastate.search.model import Filters, Kind, Match, SearchRequest, Snippet
+from supastate.search.ranking import RANKING_OF_KIND, Ranking
 from supastate.search.snippets import cut_window, make_snippets
 from supastate.search.statements import fetch_hybrid, fetch_rows
 from supastate.workspaces.scope import workspace_scope
 from supastate.workspaces.selecting import has_embeddings
 
 CANDIDATES = 200
+POSTINGS = 2_000
 QUERY_EMBEDDING_SECONDS = 2.0
 VISIBLE_OF_KIND = {Kind.MEMORY: "visible_memories", Kind.CODE: "visible_code"}
 log = structlog.get_logger(__name__)
@@ -50,12 +52,22 @@ class SearchPage:
 @dataclass(frozen=True, slots=True)
 class _Query:
     any_words: str
-    all_words: str
+    words: list[str]
+    gathering: list[str]
+    exact: str | None
+    phrase: str | None
+    speaker: str | None
     vector: Vector | None
     model: str
 
 
-def search(request: SearchRequest, *, workspace_id: UUID, reader: UUID) -> SearchPage:
+def search(
+    request: SearchRequest,
+    *,
+    workspace_id: UUID,
+    reader: UUID,
+    rankings: Mapping[Kind, Ranking] = RANKING_OF_KIND,
+) -> SearchPage:
     """Answer a search as `reader` sees the workspace."""
     model = active_model()
     vector, degraded = _embed_query(request.query, model, workspace_id)
@@ -64,7 +76,7 @@ def search(request: SearchRequest, *, workspace_id: UUID, reader: UUID) -> Searc
         matches = [
             (kind, match)
             for kind in request.kinds
-            for match in _find(kind, query, request, size=request.limit + 1)
+            for match in _find(kind, query, request, rankings[kind])
         ]
         matches.sort(key=lambda item: (item[1].score, item[1].id), reverse=True)
         page = matches[: request.limit]
@@ -88,25 +100,33 @@ def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vecto
 
 
 def _build_query(text: str, vector: Vector | None, model: LiveModel) -> _Query:
-    any_words, all_words = fetch_rows("build_query", {"q": text})[0]
-    return _Query(any_words, all_words, vector, model.name)
+    return _Query(*fetch_rows("build_query", {"q": text})[0], vector, model.name)
 
 
-def _find(kind: Kind, query: _Query, request: SearchRequest, *, size: int) -> list[Match]:
+def _find(kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking) -> list[Match]:
     after_score, after_id = request.after or (None, None)
     parameters = {
         "subject_kind": kind.value,
         "model": query.model,
         "vector": query.vector.to_text() if query.vector else None,
-        "any_words": query.any_words,
-        "all_words": query.all_words,
+        "words": query.words,
+        "gathering": query.gathering,
+        "exact": query.exact,
+        "phrase": query.phrase,
+        "speaker": query.speaker,
         "candidates": CANDIDATES,
-        "size": size,
+        "postings": POSTINGS,
+        **_ranking_parameters(ranking),
+        "size": request.limit + 1,
         "after_score": after_score,
         "after_id": after_id,
         **_filter_parameters(request.filters),
     }
     return [Match(*row) for row in fetch_hybrid(VISIBLE_OF_KIND[kind], parameters)]
+
+
+def _ranking_parameters(ranking: Ranking) -> dict[str, object]:
+    return {**asdict(ranking), "field_weights": list(ranking.field_weights)}
 
 
 def _filter_parameters(filters: Filters) -> dict[str, object]:

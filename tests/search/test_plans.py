@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
 
+from supastate.search.model import Kind
+from supastate.search.ranking import RANKING_OF_KIND
 from supastate.search.statements import SQL_DIR, read_hybrid
 from tests.conftest import Member, make_member
 
@@ -19,8 +22,14 @@ HYBRID = {
     "subject_kind": "memory",
     "model": "local/all-MiniLM-L6-v2",
     "vector": str([0.1] * 384),
-    "any_words": "'lease' | 'claim'",
-    "all_words": "'lease' & 'claim'",
+    "words": ["'lease'", "'claim'"],
+    "gathering": ["'lease' & 'claim'"],
+    "exact": None,
+    "phrase": None,
+    "speaker": "user",
+    "postings": 2000,
+    **asdict(RANKING_OF_KIND[Kind.MEMORY]),
+    "field_weights": [1.0, 1.0, 1.0, 1.0],
     "candidates": 200,
     "size": 20,
     "after_score": None,

@@ -1,19 +1,32 @@
--- Turns what a person typed into two queries. Parameters: q. Result: any_words, all_words (tsquery as text).
--- `all_words` understands quotes, or and minus (websearch_to_tsquery never raises). `any_words` asks for any of the
--- words, stemmed and as they stand, split from identifiers too; a query that excludes or quotes is taken by its word.
-WITH strict AS (
-    SELECT websearch_to_tsquery('english', %(q)s) AS query
-), word AS (
-    SELECT DISTINCT word FROM regexp_split_to_table(lower(split_identifiers(%(q)s)), '\s+') AS word
-    WHERE to_tsvector('english', word) <> ''::tsvector  -- drops stop words, which `simple` keeps
-    LIMIT 200
-), split AS (
-    SELECT coalesce(string_agg(plainto_tsquery('simple', word)::text, ' | '), '')::tsquery AS query FROM word
+-- Turns what a person typed into tsqueries. Parameters: q. Result: any_words (tsquery as text: what snippets mark),
+-- words (tsquery texts, each found and scored by itself), gathering (found by only), exact (tsquery as text or NULL),
+-- phrase (in lower case, or NULL), speaker (a role or NULL).
+-- A query that excludes or quotes (websearch_to_tsquery never raises) is taken by its word, as one. Else every lexeme
+-- stands alone, of whole identifiers and of their parts, and rows that have all of them are gathered, however common
+-- each is. One word may be a definition's name, which has a lexeme of its own: `exact`. `phrase` is one quoted phrase,
+-- or a word that looks like an identifier or a path: a text that contains it as it stands comes first. `speaker` is whose words are asked
+-- for: "what did I say", "what did you suggest".
+WITH typed AS (
+    SELECT btrim(%(q)s) AS text, websearch_to_tsquery('english', %(q)s) AS strict
+), lexeme AS (
+    SELECT query_lexeme(item.lexeme) AS query
+    FROM typed CROSS JOIN unnest(find_words(typed.text)) AS item
+    ORDER BY length(item.lexeme) DESC, item.lexeme
+    LIMIT 64
+), known AS (
+    SELECT *, text !~ '\s' AS is_one_word, strict::text ~ '[!<]' AS is_strict FROM typed
 )
-SELECT CASE
-           WHEN strict.query::text ~ '[!<]' THEN strict.query
-           ELSE strict.query || split.query
-                || replace(plainto_tsquery('english', %(q)s)::text, ' & ', ' | ')::tsquery
-       END::text AS any_words,
-       strict.query::text AS all_words
-FROM strict, split
+SELECT CASE WHEN is_strict THEN strict::text
+            ELSE coalesce((SELECT string_agg(query::text, ' | ') FROM lexeme), '') END AS any_words,
+       CASE WHEN is_strict THEN ARRAY[strict::text]
+            ELSE ARRAY(SELECT query::text FROM lexeme) END AS words,
+       array_remove(ARRAY[CASE WHEN is_one_word THEN query_lexeme(name_lexeme(text))::text END,
+                          CASE WHEN NOT is_strict AND strict::text <> '' THEN strict::text END], NULL) AS gathering,
+       CASE WHEN is_one_word THEN query_lexeme(name_lexeme(text))::text END AS exact,
+       CASE WHEN text ~ '^"[^"]+"$' THEN lower(btrim(text, '"'))
+            WHEN is_one_word AND text ~ '[[:alnum:]][_./:#-]+[[:alnum:]]|[[:lower:]][[:upper:]]'
+            THEN lower(text) END AS phrase,
+       CASE WHEN text ~* '\m(did|had|have) you\M|\myou(''ve)? (advised|explained|proposed|recommended|said|suggested|told|wrote)\M'
+            THEN 'assistant'
+            WHEN text ~* '\m(i|me|my|mine)\M' THEN 'user' END AS speaker
+FROM known

@@ -1,9 +1,18 @@
 -- Hybrid search. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's filters.
--- Parameters besides: subject_kind, model, vector (NULL: text only), any_words, all_words, candidates, size,
--- after_score, after_id. Result: id, score, vector_rank, distance, text_rank, text_score, chunk_start, chunk_end;
--- best first. Filters stand inside both candidate lists, never after their LIMIT. Fusion: reciprocal ranks,
--- 1 / (60 + rank). The exact scan orders by `distance + 0`, which no index answers; a workspace of some tens of
--- thousands of rows is scanned in milliseconds, and row-level security keeps the scan inside it.
+-- Parameters besides: subject_kind, model, vector (NULL: text only); words (tsquery texts, one a word, by which rows
+-- are found and scored), gathering (tsquery texts, by which rows are found only), exact (tsquery text or NULL),
+-- phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
+-- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
+-- recency_part, collapsed (ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
+--
+-- Filters stand inside both candidate lists, never after their LIMIT. The exact scan orders by `distance + 0`, which
+-- no index answers; a workspace of some tens of thousands of rows is scanned in milliseconds, and row-level security
+-- keeps the scan inside it.
+--
+-- Text: each word gives at most `postings` rows, by index alone, so that a word of every row costs no more than a
+-- rare one. A word's weight is BM25's idf among the rows found. The best by idf and stored size are scored in full:
+-- idf * ts_rank (which weighs fields and levels off with repetition), divided by a power of the number of lexemes.
+-- Fusion: weighted reciprocal ranks, weight / (rank_offset + rank). Boosts are shares of that sum.
 WITH visible AS NOT MATERIALIZED (
     {visible}
 ), nearest AS (
@@ -20,26 +29,72 @@ WITH visible AS NOT MATERIALIZED (
     FROM nearest
     ORDER BY distance + 0, id
     LIMIT %(candidates)s
+), word AS (
+    SELECT number, query::tsquery AS query, number <= cardinality(%(words)s::text[]) AS is_scored
+    FROM unnest(%(words)s::text[] || %(gathering)s::text[]) WITH ORDINALITY AS item (query, number)
+), posting AS MATERIALIZED (
+    SELECT word.number, found.id, found.size
+    FROM word CROSS JOIN LATERAL (
+        SELECT visible.id, pg_column_size(visible.search) AS size
+        FROM visible
+        WHERE visible.search @@ word.query
+        LIMIT %(postings)s
+    ) AS found
+), rarity AS (
+    SELECT number, ln(1 + (whole.count - count(*) + 0.5) / (count(*) + 0.5)) AS idf
+    FROM posting CROSS JOIN (SELECT count(DISTINCT id) AS count FROM posting) AS whole
+    GROUP BY number, whole.count
+), shortlist AS (
+    SELECT posting.id
+    FROM posting JOIN rarity USING (number)
+    GROUP BY posting.id
+    ORDER BY sum(rarity.idf) / sqrt(min(posting.size)) DESC, posting.id
+    LIMIT 2 * %(candidates)s
+), read AS MATERIALIZED (
+    SELECT visible.id, visible.search || ''::tsvector AS search  -- reads a vector that is stored apart once
+    FROM shortlist JOIN visible USING (id)
 ), matching AS (
-    SELECT visible.id,
-           ts_rank(visible.search, %(any_words)s::tsquery, 1)
-           + CASE WHEN visible.search @@ %(all_words)s::tsquery THEN 1 ELSE 0 END AS text_score
-    FROM visible
-    WHERE visible.search @@ %(any_words)s::tsquery
-    ORDER BY text_score DESC, visible.id
+    SELECT read.id, found.weight / power(length(read.search), %(length_power)s::float8) AS text_score
+    FROM read CROSS JOIN LATERAL (
+        SELECT sum(rarity.idf * ts_rank(%(field_weights)s::real[], read.search, word.query)) AS weight
+        FROM word JOIN rarity USING (number)
+        WHERE word.is_scored AND read.search @@ word.query
+    ) AS found
+    WHERE found.weight > 0
+    ORDER BY text_score DESC, read.id
     LIMIT %(candidates)s
 ), by_words AS (
     SELECT id, text_score, row_number() OVER (ORDER BY text_score DESC, id) AS rank FROM matching
 ), fused AS (
-    SELECT id,
-           coalesce(1.0 / (60 + by_meaning.rank), 0) + coalesce(1.0 / (60 + by_words.rank), 0) AS score,
-           by_meaning.rank AS vector_rank, by_meaning.distance,
-           by_words.rank AS text_rank, by_words.text_score,
-           by_meaning.chunk_start, by_meaning.chunk_end
+    SELECT id, by_meaning.rank AS vector_rank, by_meaning.distance, by_words.rank AS text_rank,
+           by_words.text_score, by_meaning.chunk_start, by_meaning.chunk_end,
+           coalesce(%(vector_weight)s::float8 / (%(rank_offset)s + by_meaning.rank), 0) AS vector_part,
+           coalesce(%(text_weight)s::float8 / (%(rank_offset)s + by_words.rank), 0) AS text_part
     FROM by_meaning FULL OUTER JOIN by_words USING (id)
+), boosted AS (
+    SELECT fused.*, md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
+           CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0
+                WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0
+                ELSE 0.0 END AS exact_part,
+           CASE WHEN visible.speaker = %(speaker)s THEN %(speaker_boost)s::float8 ELSE 0 END
+           * (fused.vector_part + fused.text_part) AS speaker_part,
+           coalesce(%(recency_boost)s::float8 * power(
+               2, -greatest(current_date - visible.moment::date, 0) / %(recency_days)s::float8), 0)
+           * (fused.vector_part + fused.text_part) AS recency_part
+    FROM fused JOIN visible USING (id)
+), scored AS (
+    SELECT *, vector_part + text_part + exact_part + speaker_part + recency_part AS score
+    FROM boosted
+), placed AS (
+    SELECT *, row_number() OVER same AS place, array_agg(id) OVER same AS alike
+    FROM scored
+    WINDOW same AS (
+        PARTITION BY CASE WHEN %(collapses)s THEN same_text ELSE id::text END
+        ORDER BY score DESC, id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
-SELECT id, score::float8, vector_rank, distance, text_rank, text_score, chunk_start, chunk_end
-FROM fused
-WHERE %(after_score)s::float8 IS NULL OR (score::float8, id) < (%(after_score)s, %(after_id)s::uuid)
+SELECT id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
+       recency_part, alike[2:] AS collapsed, chunk_start, chunk_end
+FROM placed
+WHERE place = 1 AND (%(after_score)s::float8 IS NULL OR (score, id) < (%(after_score)s, %(after_id)s::uuid))
 ORDER BY score DESC, id DESC
 LIMIT %(size)s
