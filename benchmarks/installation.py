@@ -66,21 +66,20 @@ def run_installation(settings: Mapping[str, str] | None = None) -> Iterator[Runn
 
 
 @contextmanager
+def run_services() -> Iterator[str]:
+    """Services and schema for what runs in this process, whose environment names them; yields the first key."""
+    with ExitStack() as stack:
+        state = stack.enter_context(_open_temporary_state(stack))
+        os.environ.update(_prepare(state, stack))
+        yield str(state.get("SUPASTATE_API_KEY"))
+
+
+@contextmanager
 def run_web_alone() -> Iterator[Running]:
     """Services, schema and the web process: nothing claims a row."""
     with ExitStack() as stack:
         state = stack.enter_context(_open_temporary_state(stack))
-        services = start_services(state, stack, graph="falkordb")
-        environment = {
-            **os.environ,
-            **services,
-            "SUPASTATE_ENVIRONMENT": "local",
-            "SUPASTATE_SECRET_KEY": state.ensure_secret("SUPASTATE_SECRET_KEY"),
-            "METRICS_TOKEN": state.ensure_secret("METRICS_TOKEN"),
-            "QUEUE_STALL_SECONDS": "86400",  # the rows wait for nobody
-        }
-        migrate(ROOT, state, environment)
-        ensure_workspace(ROOT, state, environment)
+        environment = _prepare(state, stack)
         url = f"http://{LOOPBACK}:{environment['SUPASTATE_PORT']}"
         web = start_service(
             name="web",
@@ -93,6 +92,21 @@ def run_web_alone() -> Iterator[Running]:
         )
         stack.callback(web.stop)
         yield Running(stack.enter_context(_open_client(state, url)), environment)
+
+
+def _prepare(state: LocalState, stack: ExitStack) -> dict[str, str]:
+    """Start the services, make schema and workspace, and return the environment of a process."""
+    environment = {
+        **os.environ,
+        **start_services(state, stack, graph="falkordb"),
+        "SUPASTATE_ENVIRONMENT": "local",
+        "SUPASTATE_SECRET_KEY": state.ensure_secret("SUPASTATE_SECRET_KEY"),
+        "METRICS_TOKEN": state.ensure_secret("METRICS_TOKEN"),
+        "QUEUE_STALL_SECONDS": "86400",  # the rows wait for nobody
+    }
+    migrate(ROOT, state, environment)
+    ensure_workspace(ROOT, state, environment)
+    return environment
 
 
 def _answers(url: str) -> bool:

@@ -1,0 +1,1 @@
+"""How well search finds what was meant: on public questions whose answers are known, beside BM25."""

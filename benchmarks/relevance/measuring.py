@@ -1,0 +1,57 @@
+"""Every ranking over the same questions: BM25, and the product's own search.
+
+Imported once the settings are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from benchmarks.relevance.bm25 import make_bm25
+from benchmarks.relevance.loading import Loaded
+from benchmarks.relevance.questions import Question, Text
+from benchmarks.relevance.scoring import LENGTH, Score, score
+from processing.models import CodeObject, Memory
+from supastate.search.model import Filters, Kind, SearchRequest
+from supastate.search.ranking import Ranking
+from supastate.search.searching import search
+from supastate.workspaces.scope import PIPELINE, workspace_scope
+
+_DEPTH = {Kind.MEMORY: LENGTH, Kind.CODE: 2 * LENGTH}  # a file's own object may stand before its function
+
+
+def measure_yardstick(texts: Sequence[Text], questions: Sequence[Question]) -> Iterable[Score]:
+    """Yield BM25's scores, with words as they stand and stemmed."""
+    answers = [question.answers for question in questions]
+    for name, stems in (("BM25", False), ("BM25, stemmed", True)):
+        find = make_bm25(texts, stems=stems)
+        found = [[{text} for text in find(question, LENGTH)] for question in questions]
+        yield score(name, found, answers)
+
+
+def measure_ranking(
+    name: str, ranking: Ranking, *, kind: Kind, loaded: Loaded, questions: Sequence[Question]
+) -> Score:
+    """Score the product's search, each question inside its group's project."""
+    found = [_find(question, ranking, kind=kind, loaded=loaded) for question in questions]
+    return score(name, found, [question.answers for question in questions])
+
+
+def _find(question: Question, ranking: Ranking, *, kind: Kind, loaded: Loaded) -> list[Collection[str]]:
+    request = SearchRequest(
+        question.text, [kind], _DEPTH[kind], Filters(projects=[loaded.projects[question.group]])
+    )
+    page = search(request, workspace_id=loaded.workspace_id, reader=PIPELINE, rankings={kind: ranking})
+    if page.degraded:
+        raise RuntimeError(f"Search was degraded: {page.degraded}")
+    alike = [identity for hit in page.hits for identity in hit.match.collapsed]
+    if kind == Kind.MEMORY:
+        names = loaded.text_ids
+    else:
+        with workspace_scope(loaded.workspace_id):
+            names = dict(CodeObject.objects.filter(pk__in=alike).values_list("pk", "file__path"))
+    places: dict[str, set[str]] = {}
+    for hit in page.hits:
+        name = names[hit.subject.pk] if isinstance(hit.subject, Memory) else hit.subject.file.path
+        places.setdefault(name, {name}).update(names[identity] for identity in hit.match.collapsed)
+    return list(places.values())
