@@ -7,6 +7,7 @@ given; what the ratio shows is the price of HTTP, keys, the query's embedding an
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from fastembed import TextEmbedding
 from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle
 from benchmarks.harness import ROOT, Figure, list_latencies, list_ratios
 from benchmarks.installation import Running
+from supastate.search.model import Kind
+from supastate.search.ranking import RANKING_OF_KIND
 
 NAME = "search"
 QUERIES = 200
@@ -23,6 +26,7 @@ _STATEMENTS = ROOT / "supastate" / "search" / "sql"
 _SQL = Path(__file__).parent / "sql"
 _FILTERS = ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "without")
 _NO_FILTERS = dict.fromkeys((*_FILTERS, "after_score", "after_id"))
+_BUILT = ("any_words", "words", "gathering", "exact", "phrase", "speaker")
 _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 
@@ -74,15 +78,16 @@ class _BareSearch:
         """The seconds that the statement itself takes."""
         with self._connection.transaction():
             self._connection.execute(self._enter, {"workspace": self._workspace})
-            words = self._connection.execute(self._build, {"q": query}).fetchone() or ("", "")
+            built = self._connection.execute(self._build, {"q": query}).fetchone() or ()
             parameters: dict[str, Any] = {
                 **_NO_FILTERS,
                 "subject_kind": "memory",
                 "model": "local/all-MiniLM-L6-v2",
                 "vector": vector,
-                "any_words": words[0],
-                "all_words": words[1],
+                **dict(zip(_BUILT, built, strict=True)),
+                **asdict(RANKING_OF_KIND[Kind.MEMORY]),
                 "candidates": 200,
+                "postings": 2_000,
                 "size": 21,
             }
             began = time.perf_counter()

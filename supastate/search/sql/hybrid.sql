@@ -73,9 +73,9 @@ WITH visible AS NOT MATERIALIZED (
     FROM by_meaning FULL OUTER JOIN by_words USING (id)
 ), boosted AS (
     SELECT fused.*, md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
-           CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0
-                WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0
-                ELSE 0.0 END AS exact_part,
+           CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0::float8
+                WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0::float8
+                ELSE 0 END AS exact_part,
            CASE WHEN visible.speaker = %(speaker)s THEN %(speaker_boost)s::float8 ELSE 0 END
            * (fused.vector_part + fused.text_part) AS speaker_part,
            coalesce(%(recency_boost)s::float8 * power(
