@@ -20,7 +20,7 @@ from benchmarks.relevance.questions import Text
 from processing import embedding_texts, storing_code, storing_memories
 from processing.embedding.provider import Chunk
 from processing.embedding_models import active_model
-from processing.models import Embedding, Memory
+from processing.models import CodeObject, Embedding, Memory
 from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.workspaces.models import Project, Workspace
 from supastate.workspaces.scope import workspace_scope
@@ -35,8 +35,8 @@ class Loaded:
     workspace_id: UUID
     projects: Mapping[str, UUID]
     """By group."""
-    text_ids: Mapping[UUID, str]
-    """By memory; code is known by its path."""
+    text_ids: Mapping[str, str]
+    """By the id that a result has."""
 
 
 def load_memories(texts: Sequence[Text], *, key: str, cache: Path | None) -> Loaded:
@@ -49,7 +49,7 @@ def load_memories(texts: Sequence[Text], *, key: str, cache: Path | None) -> Loa
             _send(api, "/api/ingest/memory", body)
     workspace_id = _work(storing_memories.store_due, cache)
     with workspace_scope(workspace_id):
-        text_ids = dict(Memory.objects.values_list("pk", "metadata__textId"))
+        text_ids = {str(key): text for key, text in Memory.objects.values_list("pk", "metadata__textId")}
     return Loaded(workspace_id, _find_projects(workspace_id), text_ids)
 
 
@@ -61,7 +61,9 @@ def load_code(texts: Sequence[Text], *, key: str, cache: Path | None) -> Loaded:
             files = [{"path": text.id, "content": text.content} for text in part]
             _send(api, "/api/ingest/code", {"project": {"path": f"/{group}"}, "files": files})
     workspace_id = _work(storing_code.store_due, cache)
-    return Loaded(workspace_id, _find_projects(workspace_id), {})
+    with workspace_scope(workspace_id):
+        text_ids = dict(CodeObject.objects.values_list("uid", "file__path"))
+    return Loaded(workspace_id, _find_projects(workspace_id), text_ids)
 
 
 def _open_api(key: str) -> APIClient:

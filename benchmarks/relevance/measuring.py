@@ -11,11 +11,11 @@ from benchmarks.relevance.bm25 import make_bm25
 from benchmarks.relevance.loading import Loaded
 from benchmarks.relevance.questions import Question, Text
 from benchmarks.relevance.scoring import LENGTH, Score, score
-from processing.models import CodeObject, Memory
+from processing.models import Memory
 from supastate.search.model import Filters, Kind, SearchRequest
 from supastate.search.ranking import Ranking
 from supastate.search.searching import search
-from supastate.workspaces.scope import PIPELINE, workspace_scope
+from supastate.workspaces.scope import PIPELINE
 
 _DEPTH = {Kind.MEMORY: LENGTH, Kind.CODE: 2 * LENGTH}  # a file's own object may stand before its function
 
@@ -44,14 +44,9 @@ def _find(question: Question, ranking: Ranking, *, kind: Kind, loaded: Loaded) -
     page = search(request, workspace_id=loaded.workspace_id, reader=PIPELINE, rankings={kind: ranking})
     if page.degraded:
         raise RuntimeError(f"Search was degraded: {page.degraded}")
-    alike = [identity for hit in page.hits for identity in hit.match.collapsed]
-    if kind == Kind.MEMORY:
-        names = loaded.text_ids
-    else:
-        with workspace_scope(loaded.workspace_id):
-            names = dict(CodeObject.objects.filter(pk__in=alike).values_list("pk", "file__path"))
     places: dict[str, set[str]] = {}
     for hit in page.hits:
-        name = names[hit.subject.pk] if isinstance(hit.subject, Memory) else hit.subject.file.path
-        places.setdefault(name, {name}).update(names[identity] for identity in hit.match.collapsed)
+        identity = str(hit.subject.pk) if isinstance(hit.subject, Memory) else hit.subject.uid
+        name = loaded.text_ids[identity]
+        places.setdefault(name, {name}).update(loaded.text_ids[alike] for alike in hit.match.collapsed)
     return list(places.values())

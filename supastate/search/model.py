@@ -61,7 +61,7 @@ class Match:
     exact_part: float
     speaker_part: float
     recency_part: float
-    collapsed: list[UUID]
+    collapsed: list[str]
     chunk_start: int | None
     chunk_end: int | None
 

@@ -34,7 +34,5 @@ class Ranking:
 
 RANKING_OF_KIND: Mapping[Kind, Ranking] = {
     Kind.MEMORY: Ranking(vector_weight=0.5, text_weight=0.5, speaker_boost=0.5, recency_boost=0.05),
-    Kind.CODE: Ranking(
-        vector_weight=0.75, text_weight=0.25, field_weights=(0.4, 0.4, 0.8, 1.0), length_power=0.4
-    ),
+    Kind.CODE: Ranking(vector_weight=0.75, text_weight=0.25, field_weights=(0.4, 0.4, 0.8, 1.0), length_power=0.4),
 }

@@ -29,7 +29,13 @@ class SearchResultSerializer(serializers.Serializer[Any]):
     source = serializers.DictField(  # type: ignore[assignment]
         help_text="Project, session, author, time and line; or path and lines of code."
     )
-    explain = serializers.DictField(required=False)
+    collapsed = serializers.DictField(
+        help_text="`count` and `ids` of results with the same text but for case, space and punctuation."
+    )
+    explain = serializers.DictField(
+        required=False,
+        help_text="`vector`, `text`, `exact`, `speaker`, `recency`: contributions, whose sum is the score.",
+    )
 
 
 class SearchAnswerSerializer(serializers.Serializer[Any]):
@@ -73,11 +79,12 @@ EXAMPLE = OpenApiExample(
             {
                 "kind": "memory",
                 "id": "019aa5c2-6f0e-7c11-8d53-0f7b9e3f5a21",
-                "score": 0.032787,
+                "score": 0.090909,
                 "title": "The claim took 2,000 rows where 10 were asked for",
                 "snippet": "The claim took 2,000 rows where 10 were asked for: a nested-loop plan.",
                 "highlights": [{"start": 4, "end": 9}],
                 "source": {"role": "assistant", "session": {"id": "019aa5c2-…", "key": "3f6c1d52"}},
+                "collapsed": {"count": 0, "ids": []},
             }
         ],
         "nextCursor": None,

@@ -74,9 +74,7 @@ def search(
     with workspace_scope(workspace_id, reader=reader):
         query = _build_query(request.query, vector, model)
         matches = [
-            (kind, match)
-            for kind in request.kinds
-            for match in _find(kind, query, request, rankings[kind])
+            (kind, match) for kind in request.kinds for match in _find(kind, query, request, rankings[kind])
         ]
         matches.sort(key=lambda item: (item[1].score, item[1].id), reverse=True)
         page = matches[: request.limit]

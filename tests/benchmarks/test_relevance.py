@@ -37,7 +37,9 @@ def test_a_chat_is_read_with_what_its_questions_point_at(tmp_path: Path, evidenc
     write_chat(tmp_path, 2, [1])
     data = read_memories(tmp_path)
     assert [text.content for text in data.texts[:3]] == [
-        "My sprint ends on Friday.", "I see.", "It ends on Monday."
+        "My sprint ends on Friday.",
+        "I see.",
+        "It ends on Monday.",
     ]
     first, second, third = (text.moment for text in data.texts[:3])
     assert first == second

@@ -140,8 +140,7 @@ def test_what_is_recent_gets_a_little_more(ada: Member) -> None:
     tell(ada, "The lease is old.", timestamp=(now - timedelta(days=30)).isoformat())
     parts = {result["title"]: result["explain"] for result in find(ada, q="lease")}
     shares = [
-        explained["recency"]["contribution"]
-        / sum(explained[half]["contribution"] for half in ("vector", "text"))
+        explained["recency"]["contribution"] / sum(explained[half]["contribution"] for half in ("vector", "text"))
         for explained in (parts["The lease is new."], parts["The lease is old."])
     ]
     assert shares == pytest.approx([0.05, 0.025], rel=1e-3)
@@ -197,3 +196,13 @@ def test_code_of_an_edited_name_is_found_by_it(shop: Member) -> None:
     with shop.scope():
         CodeObject.objects.filter(name="parse").update(name="scan", qualified_name="net.shop.scan")
     assert find(shop, "code", q="net.shop.scan")[0]["title"] == "net.shop.scan"
+
+
+def test_alike_code_is_named_by_its_uid(ada: Member) -> None:
+    pipeline.queue_code(ada, {"a.py": "def lease():\n    return 1\n", "b.py": "def lease():\n    return 1\n"})
+    pipeline.store(ada)
+    [result] = find(ada, "code", q="lease", codeKind="function")
+    with ada.scope():
+        uids = set(CodeObject.objects.filter(name="lease").values_list("uid", flat=True))
+    assert {result["id"], *result["collapsed"]["ids"]} == uids
+    assert len(uids) == 2

@@ -3,7 +3,7 @@
 -- are found and scored), gathering (tsquery texts, by which rows are found only), exact (tsquery text or NULL),
 -- phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
 -- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
--- recency_part, collapsed (ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
+-- recency_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
 --
 -- Filters stand inside both candidate lists, never after their LIMIT. The exact scan orders by `distance + 0`, which
 -- no index answers; a workspace of some tens of thousands of rows is scanned in milliseconds, and row-level security
@@ -72,7 +72,8 @@ WITH visible AS NOT MATERIALIZED (
            coalesce(%(text_weight)s::float8 / (%(rank_offset)s + by_words.rank), 0) AS text_part
     FROM by_meaning FULL OUTER JOIN by_words USING (id)
 ), boosted AS (
-    SELECT fused.*, md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
+    SELECT fused.*, visible.wire_id,
+           md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
            CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0::float8
                 WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0::float8
                 ELSE 0 END AS exact_part,
@@ -86,7 +87,7 @@ WITH visible AS NOT MATERIALIZED (
     SELECT *, vector_part + text_part + exact_part + speaker_part + recency_part AS score
     FROM boosted
 ), placed AS (
-    SELECT *, row_number() OVER same AS place, array_agg(id) OVER same AS alike
+    SELECT *, row_number() OVER same AS place, array_agg(wire_id) OVER same AS alike
     FROM scored
     WINDOW same AS (
         PARTITION BY CASE WHEN %(collapses)s THEN same_text ELSE id::text END
