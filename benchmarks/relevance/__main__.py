@@ -1,7 +1,7 @@
 """How well search finds what was meant.
 
-`memories FOLDER` reads BEAM's `chats/100K`, `code FOLDER` CoSQA's `data/search`; `beam.py` and `cosqa.py` beside this
-file say where they come from. `--cache FOLDER` keeps vectors from run to run.
+`memories FOLDER` reads BEAM's `chats/100K`, `code FOLDER` CoSQA's `data/search`; `beam.py` and `cosqa.py` beside
+this file say where they come from. `--cache FOLDER` keeps vectors from run to run.
 """
 
 from __future__ import annotations
