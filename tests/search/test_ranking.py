@@ -206,3 +206,18 @@ def test_alike_code_is_named_by_its_uid(ada: Member) -> None:
         uids = set(CodeObject.objects.filter(name="lease").values_list("uid", flat=True))
     assert {result["id"], *result["collapsed"]["ids"]} == uids
     assert len(uids) == 2
+
+
+@pytest.mark.parametrize("query", ["why did the lease_owner fail on Monday?", "is the real-time lease any good?"])
+def test_an_identifier_in_a_question_does_not_ask_for_every_word(ada: Member, query: str) -> None:
+    pipeline.queue_chunk(ada, "A lease ends.")
+    pipeline.store(ada)
+    assert titles(find(ada, q=query)) == ["A lease ends."]
+
+
+@pytest.mark.parametrize("query", ['"lease ends"', "lease -cat"])
+def test_quotes_and_minus_are_taken_by_their_word(ada: Member, query: str) -> None:
+    for text in ("The lease ends.", "The cat ends the lease."):
+        pipeline.queue_chunk(ada, text)
+    pipeline.store(ada)
+    assert titles(find(ada, q=query)) == ["The lease ends."]

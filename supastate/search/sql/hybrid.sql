@@ -1,7 +1,8 @@
 -- Hybrid search. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's filters.
 -- Parameters besides: subject_kind, model, vector (NULL: text only); words (tsquery texts, one a word, by which rows
 -- are found and scored), gathering (tsquery texts, by which rows are found only), exact (tsquery text or NULL),
--- phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
+-- phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`; size,
+-- after_score, after_id.
 -- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
 -- recency_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
 --
