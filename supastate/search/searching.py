@@ -98,7 +98,8 @@ def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vecto
 
 
 def _build_query(text: str, vector: Vector | None, model: LiveModel) -> _Query:
-    return _Query(*fetch_rows("build_query", {"q": text})[0], vector, model.name)
+    any_words, words, gathering, exact, phrase, speaker = fetch_rows("build_query", {"q": text})[0]
+    return _Query(any_words, words, gathering, exact, phrase, speaker, vector, model.name)
 
 
 def _find(kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking) -> list[Match]:
