@@ -15,6 +15,8 @@ from tests.conftest import Member
 OF_MIGRATIONS = {
     "text_triggers",
     "drop_text_triggers",
+    "weighted_search",
+    "unweighted_search",
     "prioritise_embeddings",
     "forget_priorities",
     "operations_views",
