@@ -17,7 +17,7 @@ UPDATE processing_codeobject SET search = make_search_vector(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processing", "0014_commit_references")]
+    dependencies = [("processing", "0018_text_only")]
     operations = [
         migrations.RunSQL(sql=migrations.RunSQL.noop, reverse_sql=READ_AS_BEFORE),
         migrations.RunSQL(
