@@ -24,8 +24,12 @@ NAME = "search"
 QUERIES = 200
 _STATEMENTS = ROOT / "supastate" / "search" / "sql"
 _SQL = Path(__file__).parent / "sql"
-_FILTERS = ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "without")
-_NO_FILTERS = dict.fromkeys((*_FILTERS, "after_score", "after_id"))
+_NO_FILTERS = dict.fromkeys(
+    [
+        *("projects", "sessions", "authors", "roles", "paths", "more_paths", "languages", "kinds"),
+        *("since", "until", "without", "newest_id", "after_score", "after_id"),
+    ]
+)
 _BUILT = ("any_words", "words", "gathering", "exact", "phrase", "speaker")
 _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 

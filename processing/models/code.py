@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 
 from processing.models.memories import ProcessingStatus
@@ -62,6 +63,12 @@ class CodeObject(models.Model):
         max_length=16, choices=ProcessingStatus, default=ProcessingStatus.PENDING, editable=False
     )
     search = SearchVectorField(null=True, editable=False)
+    name_key = models.GeneratedField(
+        expression=Left(Lower("name"), 100),
+        output_field=models.CharField(max_length=100, db_collation="C"),
+        db_persist=True,
+        help_text="A column and no expression: only so may an index answer under row-level security.",
+    )
 
     class Meta:
         ordering = ("qualified_name",)
@@ -70,6 +77,7 @@ class CodeObject(models.Model):
             GinIndex(fields=("search",), name="code_object_search"),
             models.Index(fields=("workspace", "content_hash"), name="code_object_content"),
             models.Index(fields=("project", "name"), name="code_object_name"),
+            models.Index(fields=("workspace", "name_key"), name="code_object_name_key"),
         ]
 
     def __str__(self) -> str:

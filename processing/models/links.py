@@ -94,6 +94,7 @@ class MemoryLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("memory", "code_object", "how"), name="memory_link_once")]
+        indexes = [models.Index(fields=("code_object", "-memory"), name="memory_link_newest")]
 
     def __str__(self) -> str:
         return f"{self.edge} {self.how} {self.confidence:.2f}"

@@ -51,6 +51,7 @@ class Session(models.Model):
     class Meta:
         ordering = ("-ended_at",)
         constraints = [models.UniqueConstraint(fields=("workspace", "key", "author"), name="session_once")]
+        indexes = [models.Index(fields=("workspace", "-ended_at"), name="session_newest")]
 
     def __str__(self) -> str:
         return self.title[:80] or self.key

@@ -73,12 +73,14 @@ def read_number(values: Mapping[str, Any], field: str, *, default: int, least: i
     return number
 
 
-def read_flag(values: Mapping[str, Any], field: str) -> bool:
-    """Return a truth value: JSON true or false, or the words true, false, 1, 0."""
-    value = values.get(field, False)
+def read_flag(values: Mapping[str, Any], field: str, *, default: bool = False) -> bool:
+    """Return a truth value: JSON true or false, or the words true, false, 1, 0; `default` if it is not given."""
+    value = values.get(field)
+    if value is None or value == "":
+        return default
     if isinstance(value, bool):
         return value
-    words = {"true": True, "1": True, "false": False, "0": False, "": False}
+    words = {"true": True, "1": True, "false": False, "0": False}
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
     raise InvalidInputError(f"{field} must be true or false.", code="invalid_type", field=field)

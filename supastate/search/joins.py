@@ -1,4 +1,5 @@
-"""What joins memories and code for a reader: the talk about a definition, and the code a memory is about."""
+"""What joins memories and code for a reader: the talk about a definition, the code a memory is about, and other
+memories that are related to it."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from graph.models import Tombstone
 from processing.models import CodeObject, CodeReference, Memory, MemoryLink, TombstoneLink
 from supastate.api import inputs
 from supastate.api.views import WorkspaceView
-from supastate.errors import NotFoundError
-from supastate.search import schema
-from supastate.search.rendering import describe_source
+from supastate.errors import InvalidInputError, NotFoundError
+from supastate.search import related_schema as schema
+from supastate.search.relating import Relation, list_related
+from supastate.search.rendering import describe_related_memory, describe_source
 from supastate.workspaces.models import Scope
 
 MOST_LINKS = 200
+MOST_RELATED = 50
 PREVIEW_CHARACTERS = 300
 
 
@@ -63,6 +66,39 @@ class MemoryCodeView(WorkspaceView):
             commits = CodeReference.objects.filter(memory=memory, kind=CodeReference.Kind.COMMIT).order_by("text")
             named = list(commits.values_list("text", flat=True))
         return Response({"items": items[:limit], "truncated": len(items) > limit, "commits": named})
+
+
+class RelatedMemoriesView(WorkspaceView):
+    """What is related to a memory."""
+
+    required_scope = Scope.SEARCH
+
+    @extend_schema(**schema.RELATED_MEMORIES)
+    def get(self, request: Request, memory_id: str) -> Response:
+        """List what is near a memory in time, alike in meaning, or about the same code, each with the reason."""
+        query = request.query_params
+        found = list_related(
+            inputs.parse_id(memory_id),
+            _read_relations(inputs.read_text(query, "kinds")),
+            limit=inputs.read_number(query, "limit", default=10, most=MOST_RELATED),
+            workspace_id=self.caller.workspace_id,
+            reader=self.caller.author_id,
+        )
+        body: dict[str, Any] = {"items": [describe_related_memory(item) for item in found.items]}
+        if found.degraded:
+            body["degraded"] = found.degraded
+        if warnings := inputs.find_unknown(query, {"kinds", "limit", "workspace"}):
+            body["warnings"] = warnings
+        return Response(body)
+
+
+def _read_relations(text: str) -> list[Relation]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if any(name not in list(Relation) for name in names):
+        raise InvalidInputError(
+            f"kinds must be some of: {', '.join(Relation)}.", code="invalid_choice", field="kinds"
+        )
+    return [Relation(name) for name in names] or list(Relation)
 
 
 def _find_links(uid: str) -> QuerySet[MemoryLink] | QuerySet[TombstoneLink]:

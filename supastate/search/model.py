@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+Place = tuple[float, UUID]
+"""Score and id: where a result stands among all."""
+
 
 class Kind(StrEnum):
     """What can be found."""
@@ -20,30 +23,49 @@ class Kind(StrEnum):
 class Filters:
     """Each filter narrows both candidate lists; None does not filter. `projects=()` finds nothing.
 
-    `without` are memories that are not wanted.
+    `without` are memories that are not wanted. A path is the beginning or the end of one; what is found meets `paths`
+    and `more_paths`. `newest_id` bounds ids, which are made in the order of time: what came after a first page is no
+    candidate of the next.
     """
 
     projects: Sequence[UUID] | None = None
     sessions: Sequence[UUID] | None = None
+    authors: Sequence[UUID] | None = None
     roles: Sequence[str] | None = None
     paths: Sequence[str] | None = None
+    more_paths: Sequence[str] | None = None
     languages: Sequence[str] | None = None
     kinds: Sequence[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
     without: Sequence[UUID] | None = None
+    newest_id: UUID | None = None
+
+
+FACETS = ("projects", "languages", "kinds", "codeKinds", "roles", "sessions", "months")
+
+
+class GroupBy(StrEnum):
+    """What results are gathered under."""
+
+    SESSION = "session"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search, within bounds that the views have checked."""
+    """One search, within bounds that the views have checked. An empty query lists what there is, newest first."""
 
     query: str
     kinds: Sequence[Kind]
     limit: int
     filters: Filters = field(default_factory=Filters)
-    after: tuple[float, UUID] | None = None
+    after: Place | None = None
     explain: bool = False
+    group_by: GroupBy | None = None
+    group_size: int = 3
+    facets: Sequence[str] = ()
+    related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +74,21 @@ class Match:
 
     id: UUID
     score: float
-    vector_rank: int | None
-    distance: float | None
-    vector_part: float
-    text_rank: int | None
-    text_score: float | None
-    text_part: float
-    exact_part: float
-    speaker_part: float
-    recency_part: float
-    collapsed: list[str]
-    chunk_start: int | None
-    chunk_end: int | None
+    vector_rank: int | None = None
+    distance: float | None = None
+    vector_part: float = 0.0
+    text_rank: int | None = None
+    text_score: float | None = None
+    text_part: float = 0.0
+    exact_part: float = 0.0
+    speaker_part: float = 0.0
+    recency_part: float = 0.0
+    collapsed: Sequence[str] = ()
+    chunk_start: int | None = None
+    chunk_end: int | None = None
+
+
+Found = tuple[Kind, Match]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from processing.models import CodeObject, Memory
-from supastate.search.model import Kind, Match
-from supastate.search.searching import Hit
+from supastate.search.cursors import SearchCursor
+from supastate.search.facets import FacetCount
+from supastate.search.model import Kind, Match, SearchRequest
+from supastate.search.related import Related, RelatedItems
+from supastate.search.relating import RelatedMemory
+from supastate.search.requests import Asked
+from supastate.search.searching import Hit, HitGroup, SearchPage
+from supastate.search.suggesting import Suggestion
+from supastate.search.understanding import Understood
 
 TITLE_CHARACTERS = 120
+
+
+def describe_page(
+    asked: Asked,
+    request: SearchRequest,
+    page: SearchPage,
+    *,
+    named: Sequence[CodeObject],
+    related: RelatedItems | None,
+    unknown: Sequence[str],
+) -> dict[str, Any]:
+    """Return the answer to a search."""
+
+    def describe(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+        unscored = {} if request.query else {"score": None}
+        return [
+            {**describe_hit(hit, explain=request.explain), **unscored, **_describe_related(hit, related)}
+            for hit in hits
+        ]
+
+    cursor = SearchCursor(page.after, asked.asked_at, asked.identity) if page.after else None
+    body: dict[str, Any] = {
+        "results": describe(page.hits),
+        "nextCursor": cursor.encode() if cursor else None,
+        "pending": page.pending,
+        "understood": describe_understood(asked.understood),
+    }
+    if page.groups is not None:
+        body["groups"] = [{**_describe_group(group), "results": describe(group.hits)} for group in page.groups]
+    if page.facets is not None:
+        body["facets"] = {name: list(map(_describe_count, counts)) for name, counts in page.facets.items()}
+    if named:
+        body["named"] = [
+            {"kind": "code", "id": code.uid, "title": _title(code), "source": describe_source(code)}
+            for code in named
+        ]
+    degraded = page.degraded or (related.degraded if related else None)
+    warnings = [*asked.warnings, *unknown]
+    return body | ({"degraded": degraded} if degraded else {}) | ({"warnings": warnings} if warnings else {})
+
+
+def describe_understood(understood: Understood) -> dict[str, Any]:
+    """Return the text that was searched for, and each filter as the parameter that says the same."""
+    return {
+        "text": understood.text,
+        "filters": [
+            {
+                "name": condition.name,
+                "value": condition.value.isoformat() if isinstance(condition.value, datetime) else condition.value,
+                "from": condition.source,
+            }
+            for condition in understood.conditions
+        ],
+    }
 
 
 def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
@@ -21,7 +84,7 @@ def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
         "snippet": hit.snippet.text,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in hit.snippet.highlights],
         "source": describe_source(hit.subject),
-        "collapsed": {"count": len(hit.match.collapsed), "ids": hit.match.collapsed},
+        "collapsed": {"count": len(hit.match.collapsed), "ids": list(hit.match.collapsed)},
     }
     if explain:
         body["explain"] = explain_match(hit.match)
@@ -78,8 +141,59 @@ def explain_match(match: Match) -> dict[str, Any]:
     }
 
 
+def describe_suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    """Return one suggestion."""
+    return {
+        "kind": suggestion.kind.value,
+        "text": suggestion.text,
+        "id": suggestion.id,
+        "detail": suggestion.detail,
+    }
+
+
+def describe_related_memory(related: RelatedMemory) -> dict[str, Any]:
+    """Return a memory with how it is related to another."""
+    return {
+        "relation": related.relation.value,
+        "score": round(related.score, 4),
+        "reason": related.reason,
+        "id": related.memory.pk,
+        "title": _title(related.memory),
+        "source": describe_source(related.memory),
+    }
+
+
+def _describe_group(group: HitGroup) -> dict[str, Any]:
+    return {"key": group.key, "title": group.title, "count": group.count}
+
+
+def _describe_count(count: FacetCount) -> dict[str, Any]:
+    return {"value": count.value, "label": count.label or count.value, "count": count.count}
+
+
+def _describe_related(hit: Hit, related: RelatedItems | None) -> dict[str, Any]:
+    if related is None:
+        return {}
+    return {"related": [_describe_neighbour(item) for item in related.by_hit.get(hit.subject.pk, ())]}
+
+
+def _describe_neighbour(item: Related) -> dict[str, Any]:
+    return {
+        "relation": item.relation,
+        "kind": item.kind.value,
+        "id": item.id,
+        "title": _first_line(item.text),
+        "source": item.place,
+        "confidence": None if item.confidence is None else round(item.confidence, 3),
+    }
+
+
 def _title(subject: Memory | CodeObject) -> str:
     if isinstance(subject, CodeObject):
         return subject.file.path if subject.kind == "file" else subject.qualified_name
-    first = subject.content.strip().partition("\n")[0]
+    return _first_line(subject.content)
+
+
+def _first_line(text: str) -> str:
+    first = text.strip().partition("\n")[0]
     return first if len(first) <= TITLE_CHARACTERS else f"{first[: TITLE_CHARACTERS - 1]}…"

@@ -5,8 +5,10 @@ When the provider is away, search goes on with text alone and says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from uuid import UUID
 
 import structlog
@@ -15,7 +17,11 @@ from pgvector import Vector
 from processing.embedding_models import LiveModel, active_model
 from processing.models import CodeObject, Memory
 from supastate.errors import InvalidInputError, PermanentError, TransientError
-from supastate.search.model import Filters, Kind, Match, SearchRequest, Snippet
+from supastate.search.browsing import list_newest
+from supastate.search.facets import FacetCount, count_facets
+from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
+from supastate.search.grouping import Bucket, gather, place_of
+from supastate.search.model import Filters, Found, Kind, Match, Place, SearchRequest, Snippet
 from supastate.search.ranking import RANKING_OF_KIND, Ranking
 from supastate.search.snippets import cut_window, make_snippets
 from supastate.search.statements import fetch_hybrid, fetch_rows
@@ -24,8 +30,10 @@ from supastate.workspaces.selecting import has_embeddings
 
 CANDIDATES = 200
 POSTINGS = 2_000
+MOST_COUNTED = 1_000
 QUERY_EMBEDDING_SECONDS = 2.0
-VISIBLE_OF_KIND = {Kind.MEMORY: "visible_memories", Kind.CODE: "visible_code"}
+# Postgres fails on some thirty dashes in a row; before anything but a word or a quote a dash means nothing.
+IDLE_DASHES = re.compile(r'-(?![\w"])|(?<=-)-|-(?=""?(?:\W|$))')
 log = structlog.get_logger(__name__)
 
 
@@ -40,13 +48,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchPage:
-    """A page of hits; `degraded` says why only text was searched."""
+class HitGroup:
+    """Hits of one session or file, the best of `count`; without a key those that belong to none."""
 
-    hits: list[Hit]
-    after: tuple[float, UUID] | None
+    key: str | None
+    title: str | None
+    count: int
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of hits, or of groups of them; `degraded` says why only text was searched.
+
+    `facets` come with a first page, if they were asked for.
+    """
+
+    hits: Sequence[Hit]
+    after: Place | None
     pending: int
     degraded: str | None
+    groups: Sequence[HitGroup] | None = None
+    facets: Mapping[str, Sequence[FacetCount]] | None = None
+
+    @property
+    def all_hits(self) -> list[Hit]:
+        """The hits of the page, those of its groups too."""
+        return [*self.hits, *(hit for group in self.groups or () for hit in group.hits)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +98,39 @@ def search(
 ) -> SearchPage:
     """Answer a search as `reader` sees the workspace."""
     model = active_model()
-    vector, degraded = _embed_query(request.query, model, workspace_id)
+    vector, degraded = _embed_query(request.query, model, workspace_id) if request.query else (None, None)
     with workspace_scope(workspace_id, reader=reader):
         query = _build_query(request.query, vector, model)
-        matches = [
-            (kind, match) for kind in request.kinds for match in _find(kind, query, request, rankings[kind])
-        ]
-        matches.sort(key=lambda item: (item[1].score, item[1].id), reverse=True)
-        page = matches[: request.limit]
-        hits = _load_hits(page, query)
+        matches = _find_matches(query, request, rankings)
+        facets = count_facets(matches, request.facets) if _is_counted(request) else None
         pending = fetch_rows("count_pending", {"kinds": [kind.value for kind in request.kinds]})[0][0]
-    last = page[-1][1] if len(matches) > len(page) and page else None
-    return SearchPage(hits, (last.score, last.id) if last else None, pending, degraded)
+        if request.group_by is None:
+            page = matches[: request.limit]
+            after = place_of(page[-1]) if len(matches) > len(page) else None
+            return SearchPage(_load_hits(page, query), after, pending, degraded, facets=facets)
+        buckets = gather(matches, request.group_by)
+        shown = [bucket for bucket in buckets if request.after is None or bucket.place < request.after]
+        groups = _load_groups(shown[: request.limit], query, request.group_size)
+    after = shown[request.limit - 1].place if len(shown) > request.limit else None
+    return SearchPage([], after, pending, degraded, groups, facets)
+
+
+def _is_counted(request: SearchRequest) -> bool:
+    return bool(request.facets) and request.after is None
+
+
+def _find_matches(query: _Query, request: SearchRequest, rankings: Mapping[Kind, Ranking]) -> list[Found]:
+    """Return what is found, the best first: for groups and counts all candidates, else enough to end the page."""
+    size = MOST_COUNTED if request.group_by or _is_counted(request) else request.limit + 1
+    after = None if request.group_by else request.after
+    found: list[Found] = []
+    for kind in request.kinds:
+        if request.query:
+            matches = _find(kind, query, request.filters, rankings[kind], after, size=size)
+        else:
+            matches = list_newest(kind, request.filters, after, size=size)
+        found += [(kind, match) for match in matches]
+    return sorted(found, key=place_of, reverse=True)
 
 
 def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vector | None, str | None]:
@@ -98,12 +147,14 @@ def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vecto
 
 
 def _build_query(text: str, vector: Vector | None, model: LiveModel) -> _Query:
-    any_words, words, gathering, exact, phrase, speaker = fetch_rows("build_query", {"q": text})[0]
-    return _Query(any_words, words, gathering, exact, phrase, speaker, vector, model.name)
+    row = fetch_rows("build_query", {"q": IDLE_DASHES.sub(" ", text)})[0]
+    return _Query(*row, vector, model.name)
 
 
-def _find(kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking) -> list[Match]:
-    after_score, after_id = request.after or (None, None)
+def _find(
+    kind: Kind, query: _Query, filters: Filters, ranking: Ranking, after: Place | None, *, size: int
+) -> list[Match]:
+    after_score, after_id = after or (None, None)
     parameters = {
         "subject_kind": kind.value,
         "model": query.model,
@@ -116,10 +167,10 @@ def _find(kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking) -
         "candidates": CANDIDATES,
         "postings": POSTINGS,
         **_ranking_parameters(ranking),
-        "size": request.limit + 1,
+        "size": size,
         "after_score": after_score,
         "after_id": after_id,
-        **_filter_parameters(request.filters),
+        **filter_parameters(filters),
     }
     return [Match(*row) for row in fetch_hybrid(VISIBLE_OF_KIND[kind], parameters)]
 
@@ -128,24 +179,16 @@ def _ranking_parameters(ranking: Ranking) -> dict[str, object]:
     return {**asdict(ranking), "field_weights": list(ranking.field_weights)}
 
 
-def _filter_parameters(filters: Filters) -> dict[str, object]:
-    def as_list(values: Sequence[object] | None) -> list[object] | None:
-        return None if values is None else list(values)
-
-    return {
-        "projects": as_list(filters.projects),
-        "sessions": as_list(filters.sessions),
-        "roles": as_list(filters.roles),
-        "paths": as_list(filters.paths),
-        "languages": as_list(filters.languages),
-        "kinds": as_list(filters.kinds),
-        "since": filters.since,
-        "until": filters.until,
-        "without": as_list(filters.without),
-    }
+def _load_groups(buckets: Sequence[Bucket], query: _Query, size: int) -> list[HitGroup]:
+    """Load the best of each group, all in one go."""
+    hits = iter(_load_hits([match for bucket in buckets for match in bucket.matches[:size]], query))
+    return [
+        HitGroup(bucket.key, bucket.title, len(bucket.matches), list(islice(hits, min(size, len(bucket.matches)))))
+        for bucket in buckets
+    ]
 
 
-def _load_hits(page: Sequence[tuple[Kind, Match]], query: _Query) -> list[Hit]:
+def _load_hits(page: Sequence[Found], query: _Query) -> list[Hit]:
     memories = (
         Memory.objects.select_related("session", "project", "author")
         .defer("search", "metadata", "tool")
@@ -156,14 +199,10 @@ def _load_hits(page: Sequence[tuple[Kind, Match]], query: _Query) -> list[Hit]:
         .defer("search")
         .in_bulk([match.id for kind, match in page if kind == Kind.CODE])
     )
-    subjects: list[Memory | CodeObject] = [
-        (memories if kind == Kind.MEMORY else objects)[match.id] for kind, match in page
-    ]
-    windows = [
-        cut_window(subject.content, match.chunk_start) for subject, (_, match) in zip(subjects, page, strict=True)
-    ]
+    subjects: Mapping[UUID, Memory | CodeObject] = {**memories, **objects}
+    there = [(kind, match, subjects[match.id]) for kind, match in page if match.id in subjects]
+    windows = [cut_window(subject.content, match.chunk_start) for _, match, subject in there]
     snippets = make_snippets(windows, query.any_words)
     return [
-        Hit(kind, match, subject, snippet)
-        for (kind, match), subject, snippet in zip(page, subjects, snippets, strict=True)
+        Hit(kind, match, subject, snippet) for (kind, match, subject), snippet in zip(there, snippets, strict=True)
     ]

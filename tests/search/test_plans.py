@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
 
-from supastate.search.model import Kind
+from supastate.search.filtering import VISIBLE_OF_KIND
+from supastate.search.model import Filters, Kind
 from supastate.search.ranking import RANKING_OF_KIND
-from supastate.search.statements import SQL_DIR, read_hybrid
+from supastate.search.statements import SQL_DIR, read_browse, read_hybrid
+from supastate.search.suggesting import LAST_CHARACTER
 from tests.conftest import Member, make_member
 
-NO_FILTERS = dict.fromkeys(
-    ("projects", "sessions", "roles", "paths", "languages", "kinds", "since", "until", "without")
-)
+NO_FILTERS = dict.fromkeys(field.name for field in fields(Filters))
 HYBRID = {
     **NO_FILTERS,
     "subject_kind": "memory",
@@ -35,13 +35,41 @@ HYBRID = {
     "after_score": None,
     "after_id": None,
 }
+BROWSE = {**NO_FILTERS, "size": 20, "after_moment": "2026-11-20T10:00:00Z", "after_id": uuid4()}
+SOME_IDS = {"memory_ids": [uuid4()], "code_ids": [uuid4()]}
+SUGGEST = {
+    "text": "ren",
+    "key": "ren",
+    "end": f"ren{LAST_CHARACTER}",
+    "words": "ren",
+    "sessions": 500,
+    "matches": 300,
+    "most": 10,
+}
+FIND_NAMED = {
+    "paths": ["net/shop.py"],
+    "lines": [None],
+    "names": ["cart"],
+    "qualified_names": ["Cart"],
+    "projects": None,
+    "most": 5,
+}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "visible_memories": NO_FILTERS,
     "visible_code": NO_FILTERS,
     "build_query": {"q": "lease claim"},
     "headlines": {"texts": ["a lease"], "query": "'lease'"},
     "count_pending": {"kinds": ["memory"]},
+    "facets": {**SOME_IDS, "most": 20},
+    "group_keys": SOME_IDS,
+    "related_to_hits": {**SOME_IDS, "most": 3},
+    "find_named": FIND_NAMED,
+    "suggest": SUGGEST,
+    "first_vector": {"source_hash": "0" * 64, "model": "m"},
+    "turns_around": {"memory_id": uuid4(), "most": 10},
+    "memories_of_same_code": {"memory_id": uuid4(), "most": 10},
 }
+OVER_A_KIND = {"hybrid", "browse"}
 
 
 @pytest.fixture
@@ -67,22 +95,78 @@ def crowded(committed: None) -> Member:
     return ada
 
 
-@pytest.mark.parametrize("name", sorted({path.stem for path in SQL_DIR.glob("*.sql")} - {"hybrid"}))
+@pytest.mark.parametrize("name", sorted({path.stem for path in SQL_DIR.glob("*.sql")} - OVER_A_KIND))
 def test_every_statement_is_valid(name: str, ada: Member) -> None:
     with ada.scope(), connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + (SQL_DIR / f"{name}.sql").read_text(), PARAMETERS[name])
         assert cursor.fetchall()
 
 
-@pytest.mark.parametrize("visible", ["visible_memories", "visible_code"])
-def test_the_hybrid_search_is_valid_for_each_kind(visible: str, ada: Member) -> None:
+@pytest.mark.parametrize("visible", VISIBLE_OF_KIND.values())
+def test_the_search_and_the_list_are_valid_for_each_kind(visible: str, ada: Member) -> None:
     with ada.scope(), connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + read_hybrid(visible), HYBRID)
         assert cursor.fetchall()
+        cursor.execute("EXPLAIN " + read_browse(visible), BROWSE)
+        assert cursor.fetchall()
+
+
+def explain(member: Member, statement: str, parameters: dict[str, Any]) -> str:
+    with member.scope(reader=uuid4()), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + statement, parameters)
+        return "\n".join(row[0] for row in cursor.fetchall())
 
 
 def test_words_are_found_by_index_under_row_level_security(crowded: Member) -> None:
-    with crowded.scope(reader=uuid4()), connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + read_hybrid("visible_memories"), {**HYBRID, "vector": None})
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+    plan = explain(crowded, read_hybrid("visible_memories"), {**HYBRID, "vector": None})
     assert "Bitmap Index Scan on memory_search" in plan
+
+
+def test_the_newest_are_listed_from_an_index(crowded: Member) -> None:
+    assert "Index Scan using memory_newest" in explain(crowded, read_browse("visible_memories"), BROWSE)
+
+
+@pytest.fixture
+def much_code(committed: None) -> Member:
+    """A workspace of 4,000 functions in 400 files, with fresh statistics."""
+    ada = make_member("north", "ada")
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH project AS (
+                INSERT INTO workspaces_project (
+                    id, workspace_id, identity, name, remote, path, visibility, author_id, created_at)
+                VALUES (uuidv7(), %(workspace)s, 'p', 'p', '', '', 'workspace', %(author)s, now()) RETURNING id
+            ), file AS (
+                INSERT INTO processing_codefile (
+                    id, workspace_id, project_id, author_id, visibility, path, revision, blob_hash, language,
+                    marks, lines, updated_at)
+                SELECT uuidv7(), %(workspace)s, id, %(author)s, 'workspace', n || '.py', 1, '', 'python',
+                       '{}', 1, now()
+                FROM project, generate_series(1, 400) AS n RETURNING id, project_id, path
+            )
+            INSERT INTO processing_codeobject (
+                id, workspace_id, project_id, file_id, author_id, visibility, uid, kind, name, qualified_name,
+                signature, docstring, start_line, end_line, content, content_hash, processing_status)
+            SELECT uuidv7(), %(workspace)s, project_id, id, %(author)s, 'workspace', path || n, 'function',
+                   'name_' || path || n, 'a.name_' || n, '', '', 1, 2, 'pass', '', 'pending'
+            FROM file, generate_series(1, 10) AS n
+            """,
+            {"workspace": ada.workspace.id, "author": ada.user.id},
+        )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE processing_codeobject, processing_codefile")
+    connections["owner"].close()
+    return ada
+
+
+def test_names_are_suggested_and_found_from_an_index(much_code: Member) -> None:
+    statement = (SQL_DIR / "suggest.sql").read_text()
+    assert explain(much_code, statement, SUGGEST).count("using code_object_name_key") == 3
+    with much_code.scope(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are cheaper to read than the index
+        cursor.execute("EXPLAIN " + statement, SUGGEST)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on code_object_search" in plan
+    named = explain(much_code, (SQL_DIR / "find_named.sql").read_text(), FIND_NAMED)
+    assert "code_object_name_key" in named
