@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …] [--json FILE]`; `make bench` runs them all."""
+"""`python -m benchmarks [NAME …] [--rows N] [--json FILE]`; `make bench` runs them all."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from benchmarks import (
 )
 from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
+from benchmarks.scale import measuring as scale
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, edits, accept)}
@@ -33,22 +34,24 @@ _BY_THEMSELVES = {
 
 
 def main() -> int:
-    """Run the benchmarks named, or all."""
-    names = (*_ON_AN_INSTALLATION, *_BY_THEMSELVES)
+    """Run the benchmarks named, or all but `scale`, which takes half an hour."""
+    usual = (*_ON_AN_INSTALLATION, *_BY_THEMSELVES)
+    names = (*usual, scale.NAME)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names)}")
+    parser.add_argument("--rows", type=int, default=100_000, help="chunks of `scale`")
     parser.add_argument("--json", type=Path, help="file for the results as JSON")
     chosen = parser.parse_args()
-    wanted = set(chosen.names or names)
+    wanted = set(chosen.names or usual)
     if unknown := wanted - set(names):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     console = Console()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # services and folders go however it ends
-    report(run(wanted, console), console=console, json_path=chosen.json)
+    report(run(wanted, console, rows=chosen.rows), console=console, json_path=chosen.json)
     return 0
 
 
-def run(wanted: set[str], console: Console) -> list[Figure]:
+def run(wanted: set[str], console: Console, *, rows: int) -> list[Figure]:
     """Run them one after the other; those that need an installation share one."""
     figures: list[Figure] = []
     shared = {name: measure for name, measure in _ON_AN_INSTALLATION.items() if name in wanted}
@@ -61,6 +64,9 @@ def run(wanted: set[str], console: Console) -> list[Figure]:
         if name in wanted:
             console.print(f"Measuring: {name}")
             figures += measure_alone()
+    if scale.NAME in wanted:
+        console.print(f"Measuring: {scale.NAME}, {rows:,} chunks")
+        figures += scale.measure(rows)
     return figures
 
 

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import psycopg
-from pgvector import Vector
+from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 
 from benchmarks.null_provider import make_vector
@@ -34,7 +34,7 @@ _TYPES = {
     "embed_queue": (*_QUEUE, "varchar", "uuid"),
     "link_queue": (*_QUEUE, "uuid"),
     "embedding": (
-        *("uuid", "uuid", "varchar", "varchar", "varchar", "int4", "int4", "int4", "vector", "timestamptz"),
+        *("uuid", "uuid", "varchar", "varchar", "varchar", "int4", "int4", "int4", "halfvec", "timestamptz"),
     ),
 }
 Rows = dict[str, tuple[Any, ...]]
@@ -58,12 +58,12 @@ def time_bare_copy(connection: psycopg.Connection, texts: Sequence[str]) -> floa
 def make_rows(texts: Sequence[str]) -> Iterator[Rows]:
     """Each text's row of every table, by the table's short name."""
     workspace, author, batch = uuid4(), uuid4(), uuid4()
-    vector = Vector(np.frombuffer(make_vector(), dtype="<f4"))
+    vector = HalfVector(np.frombuffer(make_vector(), dtype="<f4"))
     for text in texts:
         yield _make_rows(text, workspace=workspace, author=author, batch=batch, vector=vector)
 
 
-def _make_rows(text: str, *, workspace: UUID, author: UUID, batch: UUID, vector: Vector) -> Rows:
+def _make_rows(text: str, *, workspace: UUID, author: UUID, batch: UUID, vector: HalfVector) -> Rows:
     now = datetime.now(UTC)
     digest = hashlib.sha256(text.encode()).hexdigest()
     source, memory = uuid4(), uuid4()

@@ -52,8 +52,8 @@ class Running:
         return str(row[0])
 
     def connect_as_app(self) -> psycopg.Connection:
-        """A connection as the web process has it."""
-        return psycopg.connect(self.environment["DATABASE_URL"])
+        """A connection as the web process has it: parameters are bound on this side."""
+        return psycopg.connect(self.environment["DATABASE_URL"], cursor_factory=psycopg.ClientCursor)
 
 
 @contextmanager

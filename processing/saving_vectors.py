@@ -1,4 +1,4 @@
-"""Writing vectors by one statement, as Postgres keeps them: as text, a vector of 1,536 numbers is 30 kB."""
+"""Writing vectors by one statement, in Postgres's binary form: as text, a vector of 1,536 numbers is 30 kB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import connection
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from processing.embedding.provider import Chunk, Vector
+from processing.embedding.provider import Chunk, Vector, to_unit_length
 from processing.statements import read_statement
 
 _REAL, _REAL_ARRAY = 700, 1021  # oids, the same in every Postgres
@@ -31,14 +31,18 @@ class ChunkVector:
 
 
 def save_vectors(vectors: Sequence[ChunkVector], *, model: str, workspace_id: UUID) -> None:
-    """Keep the vectors, of one model, that are not there yet. Runs inside a workspace scope."""
+    """Keep the vectors, of one model, that are not there yet. Runs inside a workspace scope.
+
+    They are kept at length 1: 16 bits a number overflow above 65,504, and cosines know no length.
+    """
     if not vectors:
         return
+    numbers = np.stack([item.vector for item in vectors])
     parameters = {
         "workspace": workspace_id,
         "model": model,
-        "dimensions": len(vectors[0].vector),
-        "vectors": _Reals(np.concatenate([item.vector for item in vectors])),
+        "dimensions": numbers.shape[1],
+        "vectors": _Reals(to_unit_length(numbers).ravel()),
         "kinds": [item.kind for item in vectors],
         "hashes": [item.source_hash for item in vectors],
         "chunk_numbers": [item.chunk.chunk_no for item in vectors],

@@ -113,6 +113,14 @@ def check_vectors(vectors: Sequence[Any] | Vectors, *, count: int, dimensions: i
     return array
 
 
+def to_unit_length(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return one vector, or each of many, at length 1. None of them is zeros (`check_vectors`)."""
+    largest = np.abs(vectors).max(axis=-1, keepdims=True)  # first, since squares overflow
+    scaled = vectors / largest
+    unit: NDArray[np.float32] = scaled / np.linalg.norm(scaled, axis=-1, keepdims=True)
+    return unit
+
+
 def find_refusal(provider: EmbeddingProvider, text: str) -> PermanentError | None:
     """Say why `text` must not be sent: one blank or over-long input makes an API refuse its whole request."""
     if not text.strip():

@@ -74,7 +74,7 @@ class CodeObject(models.Model):
         ordering = ("qualified_name",)
         constraints = [models.UniqueConstraint(fields=("workspace", "uid"), name="code_object_once")]
         indexes = [
-            GinIndex(fields=("search",), name="code_object_search"),
+            GinIndex(fields=("workspace", "search"), name="code_object_search"),
             models.Index(fields=("workspace", "content_hash"), name="code_object_content"),
             models.Index(fields=("project", "name"), name="code_object_name"),
             models.Index(fields=("workspace", "name_key"), name="code_object_name_key"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from pgvector.django import VectorField
+from pgvector.django import HalfVectorField
 
 from supastate.queueing.models import QueueItem
 from supastate.workspaces.ids import new_id
@@ -59,7 +59,7 @@ class Embedding(models.Model):
     chunk_no = models.PositiveIntegerField()
     start = models.PositiveIntegerField(help_text="First character of the chunk in the text.")
     end = models.PositiveIntegerField(help_text="Past its last character.")
-    vector = VectorField()
+    vector = HalfVectorField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

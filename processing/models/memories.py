@@ -118,7 +118,7 @@ class Memory(models.Model):
             models.CheckConstraint(condition=Q(importance__range=(0, 1)), name="memory_importance_range"),
         ]
         indexes = [
-            GinIndex(fields=("search",), name="memory_search"),
+            GinIndex(fields=("workspace", "search"), name="memory_search"),
             models.Index(fields=("workspace", "-occurred_at", "-id"), name="memory_newest"),
             models.Index(fields=("workspace", "content_hash"), name="memory_content"),
             models.Index(fields=("session", "occurred_at"), name="memory_of_session"),

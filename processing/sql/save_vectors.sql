@@ -5,7 +5,7 @@ INSERT INTO processing_embedding (
 )
 SELECT
     uuidv7(), %(workspace)s, item.kind, %(model)s, item.hash, item.chunk_no, item.start, item.stop,
-    (%(vectors)s::real[])[(item.place - 1) * %(dimensions)s + 1 : item.place * %(dimensions)s]::vector,
+    (%(vectors)s::real[])[(item.place - 1) * %(dimensions)s + 1 : item.place * %(dimensions)s]::halfvec,
     clock_timestamp()
 FROM unnest(
     %(kinds)s::text[], %(hashes)s::text[], %(chunk_numbers)s::integer[], %(starts)s::integer[], %(ends)s::integer[]

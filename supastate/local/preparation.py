@@ -17,8 +17,9 @@ _STUDIO_USER = "admin"
 
 
 def migrate(root: Path, state: LocalState, environment: Mapping[str, str]) -> None:
-    """Bring the schema up to date, as its owner."""
+    """Bring the schema and the indexes of vectors up to date, as their owner."""
     _run_command(root, state, environment, ["migrate", "--database", "owner", "--no-input"])
+    _run_command(root, state, environment, ["embedding_model", "index"])
 
 
 def ensure_workspace(root: Path, state: LocalState, environment: Mapping[str, str]) -> bool:

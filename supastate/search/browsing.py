@@ -7,7 +7,7 @@ from datetime import timedelta
 from supastate.search.cursors import EPOCH
 from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.model import Filters, Kind, Match, Place
-from supastate.search.statements import fetch_newest
+from supastate.search.statements import fetch_visible
 
 
 def list_newest(kind: Kind, filters: Filters, after: Place | None, *, size: int) -> list[Match]:
@@ -18,5 +18,5 @@ def list_newest(kind: Kind, filters: Filters, after: Place | None, *, size: int)
         "after_id": after[1] if after else None,
         **filter_parameters(filters),
     }
-    rows = fetch_newest(VISIBLE_OF_KIND[kind], parameters)
+    rows = fetch_visible("browse", VISIBLE_OF_KIND[kind], parameters)
     return [Match(id=found, score=microseconds) for found, microseconds in rows]

@@ -23,9 +23,9 @@ class Kind(StrEnum):
 class Filters:
     """Each filter narrows both candidate lists; None does not filter. `projects=()` finds nothing.
 
-    `without` are memories that are not wanted. A path is the beginning or the end of one; what is found meets `paths`
-    and `more_paths`. `newest_id` bounds ids, which are made in the order of time: what came after a first page is no
-    candidate of the next.
+    `without` are memories that are not wanted. A path is the beginning or the end of one; what is found meets
+    `paths` and `more_paths`. `newest_id` bounds ids, which are made in the order of time: what came after a first
+    page is no candidate of the next.
     """
 
     projects: Sequence[UUID] | None = None

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from processing.embedding_models import active_model
+from processing.embedding_models import LiveModel, active_model
 from processing.memories.selecting import get_memory
 from processing.models import Memory
-from supastate.search.filtering import filter_parameters
-from supastate.search.model import Filters
-from supastate.search.statements import fetch_hybrid, fetch_rows
+from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
+from supastate.search.model import Filters, Kind
+from supastate.search.nearest import VectorQuery, find_nearest
+from supastate.search.statements import fetch_rows
 from supastate.workspaces.scope import workspace_scope
 
 
@@ -54,7 +55,7 @@ def list_related(
     memory_id: UUID, relations: Collection[Relation], *, limit: int, workspace_id: UUID, reader: UUID
 ) -> RelatedMemories:
     """Return up to `limit` memories of each relation as `reader` sees them. Raises NotFoundError."""
-    model = active_model().name
+    model = active_model()
     reasons: list[_Reason] = []
     degraded = None
     with workspace_scope(workspace_id, reader=reader):
@@ -62,9 +63,9 @@ def list_related(
         if Relation.TEMPORAL in relations:
             reasons += _find_in_time(memory, limit)
         if Relation.SEMANTIC in relations:
-            vector = _find_vector(memory, model)
-            reasons += _find_by_meaning(memory, vector, model, limit) if vector else []
-            degraded = None if vector else "not_embedded"
+            query = _find_vector(memory, model)
+            reasons += _find_by_meaning(memory, query, limit) if query else []
+            degraded = None if query else "not_embedded"
         if Relation.CODE in relations:
             reasons += _find_by_code(memory, limit)
         found = Memory.objects.select_related("session", "project", "author").defer("search", "metadata", "tool")
@@ -92,29 +93,24 @@ def _count_turns(steps: int) -> str:
     return f"{turns} {'later' if steps > 0 else 'before'}"
 
 
-def _find_vector(memory: Memory, model: str) -> str | None:
-    rows = fetch_rows("first_vector", {"source_hash": memory.content_hash, "model": model})
-    return str(rows[0][0]) if rows else None
+def _find_vector(memory: Memory, model: LiveModel) -> VectorQuery | None:
+    rows = fetch_rows("first_vector", {"source_hash": memory.content_hash, "model": model.name})
+    return VectorQuery(str(rows[0][0]), model.name, model.spec.dimensions) if rows else None
 
 
-def _find_by_meaning(memory: Memory, vector: str, model: str, limit: int) -> list[_Reason]:
+def _find_by_meaning(memory: Memory, query: VectorQuery, limit: int) -> list[_Reason]:
     """The search for memories with this one's beginning as the query; the score is cosine similarity."""
-    parameters = {
-        "subject_kind": "memory",
-        "model": model,
-        "vector": vector,
-        "any_words": "",
-        "all_words": "",
-        "candidates": limit + 1,
-        "size": limit + 1,
-        "after_score": None,
-        "after_id": None,
-        **filter_parameters(Filters()),
-    }
-    rows = [row for row in fetch_hybrid("visible_memories", parameters) if row[0] != memory.pk]
+    found = find_nearest(
+        query,
+        visible=VISIBLE_OF_KIND[Kind.MEMORY],
+        subject_kind=Kind.MEMORY,
+        filters=filter_parameters(Filters()),
+        workspace_id=memory.workspace_id,
+    )
+    others = [near for near in found if near.id != memory.pk]
     return [
-        _Reason(Relation.SEMANTIC, found, max(0.0, 1 - distance), "similar in meaning")
-        for found, _, _, distance, *_ in rows[:limit]
+        _Reason(Relation.SEMANTIC, near.id, max(0.0, 1 - near.distance), "similar in meaning")
+        for near in others[:limit]
     ]
 
 

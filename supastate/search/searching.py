@@ -12,8 +12,9 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from pgvector import Vector
+from pgvector import HalfVector
 
+from processing.embedding.provider import to_unit_length
 from processing.embedding_models import LiveModel, active_model
 from processing.models import CodeObject, Memory
 from supastate.errors import InvalidInputError, PermanentError, TransientError
@@ -21,15 +22,14 @@ from supastate.search.browsing import list_newest
 from supastate.search.facets import FacetCount, count_facets
 from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.grouping import Bucket, gather, place_of
-from supastate.search.model import Filters, Found, Kind, Match, Place, SearchRequest, Snippet
-from supastate.search.ranking import RANKING_OF_KIND, Ranking
+from supastate.search.model import Found, Kind, Match, Place, SearchRequest, Snippet
+from supastate.search.nearest import Nearest, VectorQuery, find_nearest
+from supastate.search.ranking import CANDIDATES, POSTINGS, RANKING_OF_KIND, Ranking
 from supastate.search.snippets import cut_window, make_snippets
-from supastate.search.statements import fetch_hybrid, fetch_rows
+from supastate.search.statements import fetch_rows, fetch_visible
 from supastate.workspaces.scope import workspace_scope
 from supastate.workspaces.selecting import has_embeddings
 
-CANDIDATES = 200
-POSTINGS = 2_000
 MOST_COUNTED = 1_000
 QUERY_EMBEDDING_SECONDS = 2.0
 # Postgres fails on some thirty dashes in a row; before anything but a word or a quote a dash means nothing.
@@ -85,8 +85,7 @@ class _Query:
     exact: str | None
     phrase: str | None
     speaker: str | None
-    vector: Vector | None
-    model: str
+    meaning: VectorQuery | None
 
 
 def search(
@@ -101,7 +100,7 @@ def search(
     vector, degraded = _embed_query(request.query, model, workspace_id) if request.query else (None, None)
     with workspace_scope(workspace_id, reader=reader):
         query = _build_query(request.query, vector, model)
-        matches = _find_matches(query, request, rankings)
+        matches = _find_matches(query, request, rankings, workspace_id=workspace_id)
         facets = count_facets(matches, request.facets) if _is_counted(request) else None
         pending = fetch_rows("count_pending", {"kinds": [kind.value for kind in request.kinds]})[0][0]
         if request.group_by is None:
@@ -119,21 +118,23 @@ def _is_counted(request: SearchRequest) -> bool:
     return bool(request.facets) and request.after is None
 
 
-def _find_matches(query: _Query, request: SearchRequest, rankings: Mapping[Kind, Ranking]) -> list[Found]:
+def _find_matches(
+    query: _Query, request: SearchRequest, rankings: Mapping[Kind, Ranking], *, workspace_id: UUID
+) -> list[Found]:
     """Return what is found, the best first: for groups and counts all candidates, else enough to end the page."""
     size = MOST_COUNTED if request.group_by or _is_counted(request) else request.limit + 1
     after = None if request.group_by else request.after
     found: list[Found] = []
     for kind in request.kinds:
         if request.query:
-            matches = _find(kind, query, request.filters, rankings[kind], after, size=size)
+            matches = _find(kind, query, request, rankings[kind], workspace_id=workspace_id, size=size)
         else:
             matches = list_newest(kind, request.filters, after, size=size)
         found += [(kind, match) for match in matches]
     return sorted(found, key=place_of, reverse=True)
 
 
-def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vector | None, str | None]:
+def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[HalfVector | None, str | None]:
     if not has_embeddings(workspace_id):
         return None, None
     try:
@@ -143,22 +144,32 @@ def _embed_query(text: str, model: LiveModel, workspace_id: UUID) -> tuple[Vecto
         return None, exc.error_code
     except InvalidInputError:
         return None, None  # nothing in the query to embed: text search has the last word on it
-    return Vector(found), None
+    return HalfVector(to_unit_length(found)), None
 
 
-def _build_query(text: str, vector: Vector | None, model: LiveModel) -> _Query:
-    row = fetch_rows("build_query", {"q": IDLE_DASHES.sub(" ", text)})[0]
-    return _Query(*row, vector, model.name)
+def _build_query(text: str, vector: HalfVector | None, model: LiveModel) -> _Query:
+    [(any_words, words, gathering, exact, phrase, speaker)] = fetch_rows(
+        "build_query", {"q": IDLE_DASHES.sub(" ", text)}
+    )
+    meaning = VectorQuery(vector.to_text(), model.name, model.spec.dimensions) if vector else None
+    return _Query(any_words, words, gathering, exact, phrase, speaker, meaning)
 
 
 def _find(
-    kind: Kind, query: _Query, filters: Filters, ranking: Ranking, after: Place | None, *, size: int
+    kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking, *, workspace_id: UUID, size: int
 ) -> list[Match]:
-    after_score, after_id = after or (None, None)
+    visible, filters = VISIBLE_OF_KIND[kind], filter_parameters(request.filters)
+    nearest: list[Nearest] = []
+    if query.meaning is not None:
+        nearest = find_nearest(
+            query.meaning, visible=visible, subject_kind=kind.value, filters=filters, workspace_id=workspace_id
+        )
+    after_score, after_id = (None, None) if request.group_by or request.after is None else request.after
     parameters = {
-        "subject_kind": kind.value,
-        "model": query.model,
-        "vector": query.vector.to_text() if query.vector else None,
+        "near_ids": [item.id for item in nearest],
+        "distances": [item.distance for item in nearest],
+        "chunk_starts": [item.chunk_start for item in nearest],
+        "chunk_ends": [item.chunk_end for item in nearest],
         "words": query.words,
         "gathering": query.gathering,
         "exact": query.exact,
@@ -170,9 +181,9 @@ def _find(
         "size": size,
         "after_score": after_score,
         "after_id": after_id,
-        **filter_parameters(filters),
+        **filters,
     }
-    return [Match(*row) for row in fetch_hybrid(VISIBLE_OF_KIND[kind], parameters)]
+    return [Match(*row) for row in fetch_visible("hybrid", visible, parameters)]
 
 
 def _ranking_parameters(ranking: Ranking) -> dict[str, object]:

@@ -23,34 +23,16 @@ def fetch_rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]
     return rows
 
 
-def fetch_hybrid(visible: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run the hybrid search over the rows of `sql/<visible>.sql`."""
-    return _fetch_all(read_hybrid(visible), parameters)
-
-
-def fetch_newest(visible: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """List the rows of `sql/<visible>.sql`, newest first."""
-    return _fetch_all(read_browse(visible), parameters)
-
-
-def read_hybrid(visible: str) -> str:
-    """Return the hybrid search with the filters of one kind put in."""
-    return _read_over("hybrid", visible)
-
-
-def read_browse(visible: str) -> str:
-    """Return the list of what is newest, with the filters of one kind put in."""
-    return _read_over("browse", visible)
-
-
-def _fetch_all(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def fetch_visible(name: str, visible: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run the statement of `sql/<name>.sql` over the rows of `sql/<visible>.sql`."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(read_visible(name, visible), parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
 @cache
-def _read_over(name: str, visible: str) -> str:
+def read_visible(name: str, visible: str) -> str:
+    """Return a statement with the filters of one kind put in."""
     statement, filters = sql.SQL(_statements.read(name)), sql.SQL(_statements.read(visible))
     return statement.format(visible=filters).as_string(None)

@@ -36,7 +36,7 @@ class _SearchView(WorkspaceView):
         with self.scope():
             request, unknown = resolve_search(asked, **who)
             named = find_named(asked.understood, request)
-        page = search(request, **who)
+        page = search(request, workspace_id=caller.workspace_id, reader=caller.author_id)
         related = None
         if request.related:
             may_see_graph = bool({Scope.GRAPH, Scope.ADMIN} & caller.scopes)

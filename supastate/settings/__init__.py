@@ -149,6 +149,7 @@ EMBEDDING_DIMENSIONS = read_int("EMBEDDING_DIMENSIONS", 1536, least=8, most=4000
 OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_API_KEY = read_text("OPENAI_API_KEY", "none" if EMBEDDING_PROVIDER == "local" else None)
 EMBEDDING_CENTS_PER_MILLION_TOKENS = read_int("EMBEDDING_CENTS_PER_MILLION_TOKENS", 2)
+VECTOR_INDEX_MEMORY_MB = read_int("VECTOR_INDEX_MEMORY_MB", 1_024, least=64)
 PROVIDER_REQUESTS_PER_MINUTE = read_int("PROVIDER_REQUESTS_PER_MINUTE", 3_000, least=1)
 PROVIDER_TOKENS_PER_MINUTE = read_int("PROVIDER_TOKENS_PER_MINUTE", 1_000_000, least=1)
 EMBEDDING_CLAIM_SIZE = read_int("EMBEDDING_CLAIM_SIZE", 128, least=1, most=2_000)
@@ -184,6 +185,9 @@ MAX_JSON_DEPTH = read_int("MAX_JSON_DEPTH", 64, least=4, most=500)
 MAX_METADATA_BYTES = read_int("MAX_METADATA_BYTES", 64 * 1024, least=128)
 WORKSPACE_REQUESTS_PER_MINUTE = read_int("WORKSPACE_REQUESTS_PER_MINUTE", 6_000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+# --- Search ----------------------------------------------------------------------------------------
+SEARCH_EXACT_VECTORS = read_int("SEARCH_EXACT_VECTORS", 10_000, least=0)
 
 # --- Patterns --------------------------------------------------------------------------------------
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)

@@ -12,16 +12,24 @@ from django.db import connection, connections
 from supastate.search.filtering import VISIBLE_OF_KIND
 from supastate.search.model import Filters, Kind
 from supastate.search.ranking import RANKING_OF_KIND
-from supastate.search.statements import SQL_DIR, read_browse, read_hybrid
+from supastate.search.statements import SQL_DIR, read_visible
 from supastate.search.suggesting import LAST_CHARACTER
 from tests.conftest import Member, make_member
 
 NO_FILTERS = dict.fromkeys(field.name for field in fields(Filters))
-HYBRID = {
+MODEL = "local/all-MiniLM-L6-v2"
+OVER_VISIBLE: dict[str, Any] = {
     **NO_FILTERS,
     "subject_kind": "memory",
-    "model": "local/all-MiniLM-L6-v2",
+    "model": MODEL,
+    "dimensions": 384,
     "vector": str([0.1] * 384),
+    "scanned": 1_000,
+    "most": 10,
+    "near_ids": [uuid4()],
+    "distances": [0.5],
+    "chunk_starts": [0],
+    "chunk_ends": [9],
     "words": ["'lease'", "'claim'"],
     "gathering": ["'lease' & 'claim'"],
     "exact": None,
@@ -33,9 +41,9 @@ HYBRID = {
     "candidates": 200,
     "size": 20,
     "after_score": None,
+    "after_moment": None,
     "after_id": None,
 }
-BROWSE = {**NO_FILTERS, "size": 20, "after_moment": "2026-11-20T10:00:00Z", "after_id": uuid4()}
 SOME_IDS = {"memory_ids": [uuid4()], "code_ids": [uuid4()]}
 SUGGEST = {
     "text": "ren",
@@ -68,8 +76,10 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "first_vector": {"source_hash": "0" * 64, "model": "m"},
     "turns_around": {"memory_id": uuid4(), "most": 10},
     "memories_of_same_code": {"memory_id": uuid4(), "most": 10},
+    "count_vectors": {"subject_kind": "memory", "model": MODEL, "most": 10, "index": "embedding_of_nothing"},
+    "walk_index": {"ef_search": 200, "max_scan_tuples": 20_000, "sort": "off"},
 }
-OVER_A_KIND = {"hybrid", "browse"}
+PLACEHOLDERS = ("browse", "count_visible", "hybrid", "nearest_exact", "nearest_indexed", "nearest_scanned")
 
 
 @pytest.fixture
@@ -95,19 +105,18 @@ def crowded(committed: None) -> Member:
     return ada
 
 
-@pytest.mark.parametrize("name", sorted({path.stem for path in SQL_DIR.glob("*.sql")} - OVER_A_KIND))
+@pytest.mark.parametrize("name", sorted({path.stem for path in SQL_DIR.glob("*.sql")} - set(PLACEHOLDERS)))
 def test_every_statement_is_valid(name: str, ada: Member) -> None:
     with ada.scope(), connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + (SQL_DIR / f"{name}.sql").read_text(), PARAMETERS[name])
         assert cursor.fetchall()
 
 
+@pytest.mark.parametrize("name", PLACEHOLDERS)
 @pytest.mark.parametrize("visible", VISIBLE_OF_KIND.values())
-def test_the_search_and_the_list_are_valid_for_each_kind(visible: str, ada: Member) -> None:
+def test_what_searches_one_kind_is_valid_for_each(name: str, visible: str, ada: Member) -> None:
     with ada.scope(), connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + read_hybrid(visible), HYBRID)
-        assert cursor.fetchall()
-        cursor.execute("EXPLAIN " + read_browse(visible), BROWSE)
+        cursor.execute("EXPLAIN " + read_visible(name, visible), OVER_VISIBLE)
         assert cursor.fetchall()
 
 
@@ -118,12 +127,15 @@ def explain(member: Member, statement: str, parameters: dict[str, Any]) -> str:
 
 
 def test_words_are_found_by_index_under_row_level_security(crowded: Member) -> None:
-    plan = explain(crowded, read_hybrid("visible_memories"), {**HYBRID, "vector": None})
+    plan = explain(crowded, read_visible("hybrid", "visible_memories"), OVER_VISIBLE)
     assert "Bitmap Index Scan on memory_search" in plan
+    assert "Index Cond: ((workspace_id = " in plan  # it reads this workspace's share of a word
 
 
 def test_the_newest_are_listed_from_an_index(crowded: Member) -> None:
-    assert "Index Scan using memory_newest" in explain(crowded, read_browse("visible_memories"), BROWSE)
+    assert "Index Scan using memory_newest" in explain(
+        crowded, read_visible("browse", "visible_memories"), OVER_VISIBLE
+    )
 
 
 @pytest.fixture
@@ -170,3 +182,9 @@ def test_names_are_suggested_and_found_from_an_index(much_code: Member) -> None:
     assert "Bitmap Index Scan on code_object_search" in plan
     named = explain(much_code, (SQL_DIR / "find_named.sql").read_text(), FIND_NAMED)
     assert "code_object_name_key" in named
+
+
+def test_no_plan_of_the_application_is_compiled(ada: Member) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

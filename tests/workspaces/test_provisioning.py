@@ -60,7 +60,7 @@ def test_database_has_its_extensions_owner_and_leakproof_mark(urls: RoleUrls) ->
             " (SELECT proleakproof FROM pg_proc"
             "  WHERE oid = 'pg_catalog.ts_match_vq(tsvector, tsquery)'::regprocedure)"
         ).fetchone()
-    assert row == (["pg_trgm", "plpgsql", "vector"], OWNER, OWNER, True)
+    assert row == (["btree_gin", "pg_trgm", "plpgsql", "vector"], OWNER, OWNER, True)
 
 
 def test_application_reads_and_writes_rows_of_tables_made_later(urls: RoleUrls) -> None:

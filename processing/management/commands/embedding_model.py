@@ -1,4 +1,4 @@
-"""Change the embedding model while searches go on: add one, fill it, activate it, retire the old one."""
+"""Change the embedding model while searches go on: add one, fill it, index it, activate it, retire the old one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from processing.embedding.local import LocalProvider
 from processing.filling import describe_cost, fill_model, write_over
 from processing.models import EmbeddingModel
 from processing.providers import LOCAL, OPENAI, ModelSpec
+from processing.vector_indexes import keep_indexes
 from supastate.errors import SupastateError
 from supastate.workspaces.selecting import list_embedding_workspaces
 
 
 class Command(BaseCommand):
-    """`manage.py embedding_model list | add PROVIDER … | fill NAME | activate NAME | retire NAME`."""
+    """`manage.py embedding_model list | add PROVIDER … | fill NAME | index | activate NAME | retire NAME`."""
 
     help = __doc__ or ""
 
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         add.add_argument("provider", choices=[LOCAL, OPENAI])
         add.add_argument("--model", default=settings.EMBEDDING_MODEL, help="of the provider openai")
         add.add_argument("--dimensions", type=int, default=settings.EMBEDDING_DIMENSIONS)
+        actions.add_parser(
+            "index", help="as the tables' owner: index every model in use, drop the others' indexes"
+        )
         for name, text in (
             ("fill", "embed every text that it lacks; may be stopped and run again"),
             ("activate", "search it; the one before stays complete, so that activating that one is the way back"),
@@ -62,7 +66,12 @@ class Command(BaseCommand):
 
     def _fill(self, *, name: str, **_options: Any) -> None:
         fill_model(name, say=write_over(self.stdout))
-        self.stdout.write(f"\n{name} is complete. Next: manage.py embedding_model activate {name}")
+        self.stdout.write(f"\n{name} is complete. Next, as the tables' owner: manage.py embedding_model index")
+        self.stdout.write(f"Then: manage.py embedding_model activate {name}")
+
+    def _index(self, **_options: Any) -> None:
+        for sentence in keep_indexes():
+            self.stdout.write(sentence)
 
     def _activate(self, *, name: str, **_options: Any) -> None:
         before = embedding_models.activate(name)
@@ -70,3 +79,4 @@ class Command(BaseCommand):
 
     def _retire(self, *, name: str, **_options: Any) -> None:
         self.stdout.write(f"{name} is retired, {embedding_models.retire(name):,} vectors deleted.")
+        self.stdout.write("Next, as the tables' owner: manage.py embedding_model index")

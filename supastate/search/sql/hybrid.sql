@@ -1,14 +1,12 @@
 -- Hybrid search. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's filters.
--- Parameters besides: subject_kind, model, vector (NULL: text only); words (tsquery texts, one a word, by which rows
--- are found and scored), gathering (tsquery texts, by which rows are found only), exact (tsquery text or NULL),
--- phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`; size,
--- after_score, after_id.
+-- Parameters besides: what is nearest by meaning (nearest_*.sql), as arrays of one length: near_ids, distances,
+-- chunk_starts, chunk_ends; words (tsquery texts, one a word, by which rows are found and scored), gathering (tsquery
+-- texts, by which rows are found only), exact (tsquery text or NULL), phrase (text in lower case or NULL), speaker (a
+-- role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
 -- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
 -- recency_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
 --
--- Filters stand inside both candidate lists, never after their LIMIT. The exact scan orders by `distance + 0`, which
--- no index answers; a workspace of some tens of thousands of rows is scanned in milliseconds, and row-level security
--- keeps the scan inside it.
+-- Filters stand inside both candidate lists, never after their LIMIT.
 --
 -- Text: each word gives at most `postings` rows, by index alone, so that a word of every row costs no more than a
 -- rare one. A word's weight is BM25's idf among the rows found. The best by idf and stored size are scored in full:
@@ -16,20 +14,11 @@
 -- Fusion: weighted reciprocal ranks, weight / (rank_offset + rank). Boosts are shares of that sum.
 WITH visible AS NOT MATERIALIZED (
     {visible}
-), nearest AS (
-    SELECT DISTINCT ON (visible.id) visible.id, embedding.vector <=> %(vector)s::vector AS distance,
-           embedding.start AS chunk_start, embedding."end" AS chunk_end
-    FROM visible
-    JOIN processing_embedding AS embedding
-      ON embedding.source_hash = visible.content_hash
-     AND embedding.subject_kind = %(subject_kind)s AND embedding.model = %(model)s
-    WHERE %(vector)s::vector IS NOT NULL
-    ORDER BY visible.id, embedding.vector <=> %(vector)s::vector
 ), by_meaning AS (
     SELECT id, distance, chunk_start, chunk_end, row_number() OVER (ORDER BY distance, id) AS rank
-    FROM nearest
-    ORDER BY distance + 0, id
-    LIMIT %(candidates)s
+    FROM unnest(
+        %(near_ids)s::uuid[], %(distances)s::float8[], %(chunk_starts)s::integer[], %(chunk_ends)s::integer[]
+    ) AS nearest (id, distance, chunk_start, chunk_end)
 ), word AS (
     SELECT number, query::tsquery AS query, number <= cardinality(%(words)s::text[]) AS is_scored
     FROM unnest(%(words)s::text[] || %(gathering)s::text[]) WITH ORDINALITY AS item (query, number)

@@ -27,3 +27,6 @@ ALTER ROLE supastate_sql_runner SET default_transaction_read_only = on;
 -- A worker that is frozen or cut off in the midst of a transaction keeps its locks, and others wait for them: for
 -- this long at most. Work between two statements of one transaction takes far less.
 ALTER ROLE supastate_app SET idle_in_transaction_session_timeout = '60s';
+
+-- Compiling a search's plan takes longer than the search: its cost is estimated for workspaces of an average size.
+ALTER ROLE supastate_app SET jit = off;

@@ -1,0 +1,94 @@
+"""The bare thing beside a search: the server's own SQL statements, as its role inside the workspace.
+
+The query's vector is given. What a ratio to it shows is the price of keys, HTTP, a page's rows and its snippets.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.harness import ROOT
+from supastate.search.model import Filters, Kind
+from supastate.search.ranking import CANDIDATES, EF_SEARCH, MOST_PASSED, POSTINGS, RANKING_OF_KIND
+
+LIMIT = 20
+_STATEMENTS = ROOT / "supastate" / "search" / "sql"
+_ENTER = (Path(__file__).parent / "sql" / "enter_workspace.sql").read_text()
+_FILTERS = tuple(field.name for field in fields(Filters))
+_RANKING = asdict(RANKING_OF_KIND[Kind.MEMORY])
+_BUILT = ("words", "gathering", "exact", "phrase", "speaker")
+_NEAREST = ("near_ids", "distances", "chunk_starts", "chunk_ends")
+_WALK = {"ef_search": EF_SEARCH, "max_scan_tuples": MOST_PASSED}
+
+
+class BareSearch:
+    """Searches memories in one workspace on one connection, which must bind parameters on its own side."""
+
+    def __init__(self, connection: psycopg.Connection, *, workspace: str, model: str, dimensions: int) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._model = {"subject_kind": "memory", "model": model, "dimensions": dimensions}
+
+    def search(
+        self, query: str, vector: str, *, way: str = "scanned", filters: Mapping[str, Any] | None = None
+    ) -> tuple[float, list[Any]]:
+        """Return the seconds that the statements take, and the ids that are nearest by meaning."""
+        with self._connection.transaction():
+            self._run(_ENTER, {"workspace": self._workspace})
+            words = self._run(_read("build_query"), {"q": query})[0]
+            began = time.perf_counter()
+            nearest = self._find_nearest(vector, way, filters or {})
+            self._join(words, nearest, filters or {})
+            return time.perf_counter() - began, [row[0] for row in nearest]
+
+    def _find_nearest(self, vector: str, way: str, filters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        parameters = {
+            **dict.fromkeys(_FILTERS),
+            **filters,
+            **self._model,
+            "vector": vector,
+            "candidates": CANDIDATES,
+            "scanned": 5 * CANDIDATES,
+        }
+        if way == "indexed":
+            self._run(_read("walk_index"), {**_WALK, "sort": "off"})
+        found = self._run(_read(f"nearest_{way}"), parameters)
+        if way == "indexed":
+            self._run(_read("walk_index"), {**_WALK, "sort": "on"})
+        return found
+
+    def _join(
+        self, words: Sequence[Any], nearest: Sequence[tuple[Any, ...]], filters: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:
+        columns = list(zip(*nearest, strict=True)) or [()] * len(_NEAREST)
+        return self._run(
+            _read("hybrid"),
+            {
+                **dict.fromkeys(_FILTERS),
+                **filters,
+                **dict(zip(_NEAREST, map(list, columns), strict=True)),
+                **dict(zip(_BUILT, words[1:], strict=True)),
+                **_RANKING,
+                "field_weights": list(_RANKING["field_weights"]),
+                "postings": POSTINGS,
+                "candidates": CANDIDATES,
+                "size": LIMIT + 1,
+                "after_score": None,
+                "after_id": None,
+            },
+        )
+
+    def _run(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement.encode(), parameters).fetchall()
+
+
+def _read(name: str) -> str:
+    visible = sql.SQL((_STATEMENTS / "visible_memories.sql").read_text())
+    return sql.SQL((_STATEMENTS / f"{name}.sql").read_text()).format(visible=visible).as_string(None)
