@@ -176,7 +176,8 @@ def test_names_are_suggested_and_found_from_an_index(much_code: Member) -> None:
     statement = (SQL_DIR / "suggest.sql").read_text()
     assert explain(much_code, statement, SUGGEST).count("using code_object_name_key") == 3
     with much_code.scope(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are cheaper to read than the index
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are cheaper to read than the index of words
+        cursor.execute("SET LOCAL enable_indexscan = off")
         cursor.execute("EXPLAIN " + statement, SUGGEST)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Bitmap Index Scan on code_object_search" in plan
