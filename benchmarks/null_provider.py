@@ -33,6 +33,18 @@ def run_null_provider() -> Iterator[str]:
             process.terminate()
 
 
+def name_provider(url: str) -> dict[str, str]:
+    """Settings of an installation that embeds with this provider, without a limit of any kind."""
+    return {
+        "EMBEDDING_PROVIDER": "openai",
+        "OPENAI_API_KEY": "sk-null",
+        "OPENAI_BASE_URL": url,
+        "EMBEDDING_DIMENSIONS": str(DIMENSIONS),
+        "PROVIDER_REQUESTS_PER_MINUTE": "1000000",
+        "PROVIDER_TOKENS_PER_MINUTE": "1000000000",
+    }
+
+
 @cache
 def make_vector() -> bytes:
     """Little-endian float32 of length 1, as the API sends it."""

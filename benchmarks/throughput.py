@@ -10,7 +10,7 @@ from benchmarks.bare_copy import time_bare_copy
 from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle, warm_up_workers
 from benchmarks.harness import Figure
 from benchmarks.installation import run_installation
-from benchmarks.null_provider import DIMENSIONS, run_null_provider
+from benchmarks.null_provider import name_provider, run_null_provider
 
 NAME = "throughput"
 COUNT = 4_000
@@ -18,7 +18,7 @@ COUNT = 4_000
 
 def measure() -> list[Figure]:
     """Memories a second of both, and their ratio."""
-    with run_null_provider() as url, run_installation(_make_settings(url)) as running:
+    with run_null_provider() as url, run_installation(name_provider(url)) as running:
         texts = make_texts(COUNT)
         warm_up_workers(running)
         with running.connect_as_owner() as connection:
@@ -32,14 +32,3 @@ def measure() -> list[Figure]:
         Figure(NAME, "bare COPY of the same rows", COUNT / bare, "/s"),
         Figure(NAME, "pipeline / bare COPY", bare / seconds, "x", "≥ 0.3"),
     ]
-
-
-def _make_settings(url: str) -> dict[str, str]:
-    return {
-        "EMBEDDING_PROVIDER": "openai",
-        "OPENAI_API_KEY": "sk-null",
-        "OPENAI_BASE_URL": url,
-        "EMBEDDING_DIMENSIONS": str(DIMENSIONS),
-        "PROVIDER_REQUESTS_PER_MINUTE": "1000000",
-        "PROVIDER_TOKENS_PER_MINUTE": "1000000000",
-    }

@@ -17,10 +17,10 @@ from typing import IO
 from graph.connection import graph_store
 from graph.file_graphs import PART_FILES
 from graph.store.model import FileGraph, StaleEpoch, WriteOutcome, Written
-from graph.writers import Writer, renew_writer
+from graph.writers import BUSY, Writer, renew_writer
 from supastate.errors import TransientError
 
-WAIT_FOR_WRITER_SECONDS = 0.3
+WAIT_FOR_WRITER_SECONDS = 3.0
 
 Part = Sequence[FileGraph]
 
@@ -48,8 +48,8 @@ def require_written(outcome: WriteOutcome) -> Written:
 
 
 def busy(detail: str) -> TransientError:
-    """Return the error of a project whose graph another writer has in hand."""
-    return TransientError(detail, code="graph_busy", retry_after=WAIT_FOR_WRITER_SECONDS, counts_as_attempt=False)
+    """Return the error of a project whose graph another writer has in hand, and who wakes the rows in the end."""
+    return TransientError(detail, code=BUSY, retry_after=WAIT_FOR_WRITER_SECONDS, counts_as_attempt=False)
 
 
 def _split(graphs: Iterable[FileGraph]) -> Iterator[Part]:

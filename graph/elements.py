@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Scalar = str | int | float | bool | None
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [left + right for left in _LETTERS for right in _LETTERS]
 
 
 class NodeLabel(StrEnum):
@@ -73,10 +75,9 @@ def make_uid(project: str, path: str, kind: str, qualified_name: str, ordinal: i
 
 
 def _base32(digest: bytes) -> str:
-    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
     number = int.from_bytes(digest, "big")
-    letters = []
-    for _ in range(26):
-        number, index = divmod(number, 32)
-        letters.append(alphabet[index])
-    return "".join(reversed(letters))
+    pairs = []
+    for _ in range(13):
+        number, index = divmod(number, 1024)
+        pairs.append(_PAIRS[index])
+    return "".join(reversed(pairs))

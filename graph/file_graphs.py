@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import orjson
@@ -13,7 +13,7 @@ from graph import naming
 from graph.elements import Edge, Node, Scalar
 from graph.facts import FileFacts
 from graph.models import Tombstone
-from graph.resolver import resolve_project
+from graph.resolver import Flow, ProjectResolver, ResolvedProject
 from graph.store.model import FileGraph
 
 # Of a larger project so many files are resolved at a time, so that not all of its rows are held at once.
@@ -36,12 +36,21 @@ def resolve_files(
     tombstones: Tombstones,
     *,
     only: Collection[str] | None = None,
+    known: Flow | None = None,
+    learn: Callable[[Flow], None] | None = None,
 ) -> Iterator[FileGraph]:
-    """Yield the graphs of a project's files, or of `only` these paths; a path without facts has its tombstones."""
+    """Yield the graphs of a project's files, or of `only` these paths; a path without facts has its tombstones.
+
+    `known` is the flow to start from (see `ProjectResolver`), `learn` is told what was found of the whole project.
+    """
     paths = sorted({*facts, *tombstones} if only is None else only)
+    resolver = ProjectResolver(project_uid, facts, known)
     for start in range(0, len(paths), PART_FILES):
         part = paths[start : start + PART_FILES]
-        yield from _resolve_part(project_uid, facts, tombstones, part)
+        yield from _split(resolver.resolve(set(part)), tombstones, part)
+        resolver.forget()
+    if known is None and learn is not None and facts.keys() <= set(paths):
+        learn(resolver.flow())
 
 
 def hash_file(graph: FileGraph) -> str:
@@ -53,11 +62,7 @@ def hash_file(graph: FileGraph) -> str:
     return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _resolve_part(
-    project_uid: str, facts: Mapping[str, FileFacts], tombstones: Tombstones, part: Sequence[str]
-) -> Iterator[FileGraph]:
-    only = facts.keys() & set(part)
-    resolved = resolve_project(project_uid, facts, only=None if len(only) == len(facts) else only)
+def _split(resolved: ResolvedProject, tombstones: Tombstones, part: Sequence[str]) -> Iterator[FileGraph]:
     nodes: dict[str, dict[str, Node]] = defaultdict(dict)
     edges: dict[str, list[Edge]] = defaultdict(list)
     shared: dict[str, Node] = {}

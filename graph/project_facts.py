@@ -1,7 +1,8 @@
 """A project's facts for resolving, read from Postgres and kept by the process between syncs.
 
 A row's hash says whether the kept facts are still the row's. Of each project only what changed is read again, and
-the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 20 KB each.
+the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 20 KB each. With them goes the flow
+that was found when the whole project was last resolved here, less than 1 KB a file.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from graph.collecting import paused_collector
 from graph.facts import PARSER_VERSION, FileFacts
+from graph.files import is_seen_alike
 from graph.models import GraphFile
+from graph.resolver import Flow
 from supastate.errors import TransientError
 from supastate.workspaces.scope import workspace_scope
 
@@ -25,11 +29,29 @@ REPARSE_SECONDS = 5.0
 
 
 class ProjectFacts(dict[str, FileFacts]):
-    """Facts by path, with the hashes of the rows that they were read from."""
+    """Facts by path, with the hashes of the rows that they were read from, and the flow found in such facts."""
 
     def __init__(self, facts: Mapping[str, FileFacts], hashes: Mapping[str, str]) -> None:
         super().__init__(facts)
         self.hashes = hashes
+        self.flow: Flow | None = None
+        self._flow_hashes: Mapping[str, str] = {}
+
+    def learn(self, flow: Flow) -> None:
+        """Keep what resolving all of these facts has found out."""
+        self.flow, self._flow_hashes = flow, self.hashes
+
+    def inherit(self, earlier: ProjectFacts) -> None:
+        """Keep what was found out in the project's earlier facts."""
+        self.flow, self._flow_hashes = earlier.flow, earlier._flow_hashes
+
+    def sure_flow(self) -> Flow | None:
+        """Return the flow if no fact that it rests on has changed since."""
+        if self._flow_hashes.keys() != self.hashes.keys():
+            return None
+        before = self._flow_hashes
+        alike = (found and is_seen_alike(found, before[path]) for path, found in self.hashes.items())
+        return self.flow if all(alike) else None
 
 
 _kept: dict[UUID, ProjectFacts] = {}
@@ -50,11 +72,13 @@ def load_facts(*, workspace_id: UUID, project_id: UUID) -> ProjectFacts:
             raise OutdatedFactsError(retry_after=REPARSE_SECONDS, counts_as_attempt=False)
         hashes = dict(living.order_by("path").values_list("path", "facts_hash"))
         changed = [path for path, found in hashes.items() if not found or known.hashes.get(path) != found]
-        read = dict(_read(project_id, changed))
+        with paused_collector():
+            read = dict(_read(project_id, changed))
     facts = {
         path: read[path][1] if path in read else known[path] for path in hashes if path in read or path in known
     }
     loaded = ProjectFacts(facts, {path: read[path][0] if path in read else hashes[path] for path in facts})
+    loaded.inherit(known)
     _keep(project_id, loaded)
     return loaded
 

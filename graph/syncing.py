@@ -4,7 +4,8 @@ What one file says may change what any other's calls mean, and no list of depend
 flow through imports, returns, attributes and method names. So the changed files are resolved and written first,
 and are live within the second; then the whole project is resolved, and the hash of each file's nodes and edges,
 kept beside its facts, says what else the store must be told. That second turn is left out when the facts say the
-same as before but for positions and texts, which no other file can see.
+same as before but for positions and texts, which no other file can see. The first turn starts from what the last
+whole one found to be passed to functions, where this process did that.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_fi
 from graph.files import is_seen_alike
 from graph.models import GraphFile, GraphQueue
 from graph.project_facts import OutdatedFactsError, ProjectFacts, load_facts
+from graph.resolver import Flow
 from graph.store.model import FileGraph
 from graph.writers import Writer, acquire_writer, release_writer
 from supastate.queueing.claims import Claim, LeaseLostError, complete_rows, renew_lease
@@ -64,9 +66,10 @@ class _Sync:
     keep_alive: KeepAlive
     told: dict[str, str] = field(default_factory=dict)
 
-    def write(self, paths: Collection[str]) -> None:
-        """Bring what differs of these files into the store."""
-        graphs = resolve_files(str(self.writer.project_id), self.facts, self.tombstones, only=paths)
+    def write(self, paths: Collection[str], known: Flow | None = None) -> None:
+        """Bring what differs of these files into the store; `known` is the flow to start from."""
+        project, learn = str(self.writer.project_id), self.facts.learn
+        graphs = resolve_files(project, self.facts, self.tombstones, only=paths, known=known, learn=learn)
         hashes: dict[str, str] = {}
         replace_files(self.writer, self._keep_changed(graphs, hashes))
         self.written |= hashes
@@ -118,8 +121,10 @@ def sync_project(writer: Writer, keep_alive: KeepAlive) -> list[str]:
         writer, facts, tombstones, {path: state.written_hash for path, state in states.items()}, keep_alive
     )
     is_whole = any(state.is_seen_by_others for state in due.values())
-    if not is_whole or len(due) <= MOST_WRITTEN_FIRST:
-        sync.write(due)
+    if not is_whole:
+        sync.write(due, facts.sure_flow())
+    elif len(due) <= MOST_WRITTEN_FIRST:
+        sync.write(due, facts.flow)
     if is_whole:
         sync.write({*facts, *due})
     record_synced(writer, facts.hashes, due)

@@ -15,9 +15,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from graph.models import GraphProject
+from graph.models import GraphProject, GraphQueue
+from supastate.queueing.models import Status
+from supastate.queueing.notices import announce_work
 from supastate.workspaces.scope import workspace_scope
 
+BUSY = "graph_busy"
+"""The error of rows that found another writer at work."""
 ACQUIRE = (Path(__file__).parent / "sql" / "acquire_writer.sql").read_text()
 
 
@@ -55,11 +59,14 @@ def renew_writer(writer: Writer) -> bool:
 
 
 def release_writer(writer: Writer) -> None:
-    """Give the lease back; harmless when it was lost."""
+    """Give the lease back, and let the rows that wait for it be claimed at once; harmless when it was lost."""
     with workspace_scope(writer.workspace_id):
         GraphProject.objects.filter(project_id=writer.project_id, lease_token=writer.token).update(
             lease_token=None
         )
+        waiting = GraphQueue.objects.filter(project_id=writer.project_id, status=Status.PENDING, error_code=BUSY)
+        if waiting.update(run_after=Now()):
+            announce_work()
 
 
 def current_epoch(*, workspace_id: UUID, project_id: UUID) -> int:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from graph.facts import Call, Parameter
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
-from graph.resolver.memory import DEPTH
+from graph.resolver.known_flow import Flow, KnownFlow, Passed, list_places
+from graph.resolver.memory import DEPTH, LEVELS
 from graph.resolver.steps import StepEvaluator
 from graph.resolver.values import ARGUMENT, CONSTRUCTOR, Value, Values, merge, weaken
 
@@ -40,13 +41,14 @@ class _Site(NamedTuple):
 
 
 class FlowEvaluator(StepEvaluator):
-    """Adds to names and steps what parameters are given."""
+    """Adds to names and steps what parameters are given: as `known` says, else as all files' calls do."""
 
-    def __init__(self, index: ProjectIndex) -> None:
+    def __init__(self, index: ProjectIndex, known: Flow | None = None) -> None:
         super().__init__(index)
+        self._known = KnownFlow(known, index, self.module_value) if known else None
         self._calls: dict[str, list[tuple[int, Call]]] | None = None
         self._groups: dict[tuple[int, str], dict[int, list[_Site]]] = {}
-        self._passed: dict[tuple[int, int], Mapping[int, Values]] = {}
+        self._passed: dict[tuple[int, int], Passed] = {}
         self.attach_distant()
 
     def enter(self, file: int, value: Value) -> Iterator[Entered]:
@@ -74,10 +76,19 @@ class FlowEvaluator(StepEvaluator):
         if self._level == 0:
             return ()
         key = (self._level, function)
-        if key not in self._passed:
+        if key not in self._passed and self._known is not None:
+            self._passed[key] = self._known.find(function)
+        elif key not in self._passed:
             with self.apart(level=self._level - 1):
                 self._passed[key] = self._find_passed(function)
         return self._passed[key].get(position, ())
+
+    def flow(self) -> Flow:
+        """Return what has been found to be passed so far."""
+        passed = {
+            function: found for (level, function), found in self._passed.items() if level == LEVELS and found
+        }
+        return Flow(list_places(self.index), self._modules, passed)
 
     def _find_wrappers(self, value: Value) -> Iterator[Entered]:
         """Yield the functions that the nearest decorator of this project puts before a function.
@@ -106,7 +117,7 @@ class FlowEvaluator(StepEvaluator):
             if member.kind == "function":
                 yield Entered(member.key, rank, 1)
 
-    def _find_passed(self, function: int) -> Mapping[int, Values]:
+    def _find_passed(self, function: int) -> Passed:
         found: dict[int, list[Value]] = defaultdict(list)
         places = _Places(self.index.definitions[function].parameters)
         for site in self._find_sites(function):

@@ -66,7 +66,7 @@ class ProjectIndex:
         self._merged: dict[int, Scope] = {}
         self._included: dict[int, tuple[int, ...]] = {}
         self.parts = Parts()
-        self.shared = SharedNames(self.paths, self.parts, self._list_included)
+        self.shared = SharedNames(self.paths, self.parts)
         for number, facts in enumerate(self.facts):
             self._add_definitions(number, facts)
         self._attach_by_name()
@@ -180,7 +180,8 @@ class ProjectIndex:
 
     def find_shared(self, file: int, name: str) -> list[Binding]:
         """Return what a qualified name of the whole project means in a file."""
-        return [self._bind(number) for number in self.shared.find(self.language(file).family, name, file)]
+        family = self.language(file).family
+        return [self._bind(number) for number in self.shared.find(family, name, file, self._list_included)]
 
     def find_included(self, file: int, name: str) -> list[Binding]:
         """Return what the nearest of all files that a file includes, also by way of others, binds to a name."""
@@ -229,7 +230,7 @@ class ProjectIndex:
             scope = self.facts[file].definitions[scope].parent
 
     def _find_class(self, file: int, name: str) -> int:
-        found = self.shared.find_class(self.language(file).family, name, file)
+        found = self.shared.find_class(self.language(file).family, name, file, self._list_included)
         if found is not None:
             return found
         own = enumerate(self.facts[file].definitions, start=self.first_definitions[file])

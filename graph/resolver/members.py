@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from weakref import proxy
 
 from graph.facts import Definition, Expression
 from graph.resolver.classes import OUTSIDE, ClassOrder
@@ -18,7 +20,8 @@ class MemberEvaluator(ImportEvaluator):
     def __init__(self, index: ProjectIndex) -> None:
         super().__init__(index)
         classes = [number for number in range(len(index.definitions)) if index.is_class(number)]
-        self.classes = ClassOrder(classes, self._read_bases)
+        # Weak: a circle of this size would stay in memory until the collector comes.
+        self.classes = ClassOrder(classes, partial(MemberEvaluator._read_bases, proxy(self)))
         self._extra_bases: dict[int, list[tuple[int, int, Expression]]] = {}
 
     def find_extended(self, definition: int, name: str, depth: int) -> Values:

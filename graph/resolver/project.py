@@ -3,14 +3,13 @@ order."""
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
 from graph import naming
+from graph.collecting import paused_collector
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.facts import MODULE_SCOPE, FileFacts, Import
 from graph.languages.language import Located
@@ -18,6 +17,7 @@ from graph.resolver.calls import CallResolver
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.flow import FlowEvaluator
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.known_flow import Flow
 from graph.resolver.packages import list_mentions
 from graph.resolver.values import METHODS
 
@@ -33,48 +33,48 @@ class ResolvedProject:
 def resolve_project(
     project_uid: str, files: Mapping[str, FileFacts], *, only: Collection[str] | None = None
 ) -> ResolvedProject:
-    """Return all nodes and edges of a project but its Project node, whose uid is `project_uid`.
+    """Return all nodes and edges of a project, or those that stem from `only` these paths."""
+    return ProjectResolver(project_uid, files).resolve(only)
 
-    With `only`, return those that stem from these paths: the same as the whole project would give for them.
+
+class ProjectResolver:
+    """Resolves a project whose Project node has the uid `project_uid`; that node is not among the answers.
+
+    `known` is the flow of the whole project as it was resolved before: it saves asking every file for its calls.
+    The answer is the same if no file has changed what others see, else nearly so.
     """
-    with _paused_collector():
-        return _resolve(project_uid, files, only)
 
-
-def _resolve(project_uid: str, files: Mapping[str, FileFacts], only: Collection[str] | None) -> ResolvedProject:
-    resolver = _ProjectResolver(project_uid, ProjectIndex(files))
-    wanted = [number for number, path in enumerate(resolver.index.paths) if only is None or path in only]
-    nodes = {node.uid: node for number in wanted for node in resolver.nodes_of(number)}
-    edges = [edge for number in wanted for edge in resolver.edges_of(number)]
-    nodes.update(resolver.modules)
-    return ResolvedProject(
-        nodes=tuple(nodes[uid] for uid in sorted(nodes)),
-        edges=tuple(sorted(edges, key=lambda edge: (edge.type, edge.source, edge.target))),
-    )
-
-
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Resolving makes millions of small objects and no cycles: looking for some costs a quarter of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-class _ProjectResolver:
-    def __init__(self, project_uid: str, index: ProjectIndex) -> None:
-        self.index = index
-        self.modules: dict[str, Node] = {}
+    def __init__(self, project_uid: str, files: Mapping[str, FileFacts], known: Flow | None = None) -> None:
         self._project_uid = project_uid
-        self._evaluator = FlowEvaluator(index)
-        self._calls = CallResolver(index, self._evaluator)
+        with paused_collector():
+            self.index = ProjectIndex(files)
+            self._evaluator = FlowEvaluator(self.index, known)
+        self._calls = CallResolver(self.index, self._evaluator)
+        self._modules: dict[str, Node] = {}
         self._uids: dict[int, str] = {}
         self._mentioned: tuple[int, Mapping[str, set[str]]] | None = None
-        self._labels = [naming.label_of(definition) for definition in index.definitions]
+        self._labels = [naming.label_of(definition) for definition in self.index.definitions]
+
+    def resolve(self, only: Collection[str] | None = None) -> ResolvedProject:
+        """Return what stems from these paths, or from all: the same for a file whichever others are asked for."""
+        with paused_collector():
+            self._modules = {}
+            wanted = [number for number, path in enumerate(self.index.paths) if only is None or path in only]
+            nodes = {node.uid: node for number in wanted for node in self.nodes_of(number)}
+            edges = [edge for number in wanted for edge in self.edges_of(number)]
+            nodes.update(self._modules)
+            return ResolvedProject(
+                nodes=tuple(nodes[uid] for uid in sorted(nodes)),
+                edges=tuple(sorted(edges, key=lambda edge: (edge.type, edge.source, edge.target))),
+            )
+
+    def forget(self) -> None:
+        """Give back most of the memory; what is passed to functions stays, since it costs most to find."""
+        self._evaluator.forget()
+
+    def flow(self) -> Flow:
+        """Return what was found to be passed to functions: all of it, once all paths are resolved."""
+        return self._evaluator.flow()
 
     def nodes_of(self, file: int) -> Iterator[Node]:
         """Yield the nodes of a file and its definitions."""
@@ -193,9 +193,9 @@ class _ProjectResolver:
 
     def _module_target(self, file: int, module: str) -> tuple[NodeLabel, str]:
         uid = naming.module_uid(self._project_uid, module)
-        if uid not in self.modules:
+        if uid not in self._modules:
             properties: dict[str, Scalar] = {"name": module, "qualifiedName": module, "kind": naming.MODULE_KIND}
-            self.modules[uid] = Node(NodeLabel.MODULE, uid, properties)
+            self._modules[uid] = Node(NodeLabel.MODULE, uid, properties)
         return NodeLabel.MODULE, uid
 
     def _call_edges(self, file: int) -> Iterator[Edge]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from graph.languages.language import words
 from graph.resolver.index import NO_DEFINITION, ProjectIndex
@@ -27,7 +27,7 @@ from graph.resolver.values import (
 
 _CLASS_OF: dict[str, Literal["class", "cls"]] = {"instance": "class", "self": "cls"}
 MAX_PLACE = 10_000
-_Step = Callable[[int, Value, int], Values]
+_Step = Callable[[Any, int, Value, int], Values]
 _GIVES_ELEMENT = words(
     "get pop popleft setdefault find shift at findLast next first last getFirst getLast peek poll remove orElse",
     "orElseThrow orElseGet findFirst findAny getOrDefault computeIfAbsent First FirstOrDefault Single",
@@ -45,12 +45,7 @@ class StepEvaluator(SharedEvaluator):
 
     def __init__(self, index: ProjectIndex) -> None:
         super().__init__(index)
-        self._steps: dict[str, _Step] = {
-            "()": self._call,
-            "@": self._instance,
-            "<>": self._iterate,
-            "with": self._enter,
-        }
+        self._steps = dict(self._STEPS)
 
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
@@ -58,8 +53,8 @@ class StepEvaluator(SharedEvaluator):
             return ()
         apply_one = self._find_step(step)
         if len(values) == 1:
-            return apply_one(file, values[0], depth)
-        return merge(found for value in values for found in apply_one(file, value, depth))
+            return apply_one(self, file, values[0], depth)
+        return merge(found for value in values for found in apply_one(self, file, value, depth))
 
     def attribute(self, file: int, value: Value, name: str, depth: int) -> Values:
         """Return an attribute of a value."""
@@ -103,22 +98,22 @@ class StepEvaluator(SharedEvaluator):
         found = self._steps.get(step)
         if found is None:
             if step[0] == "[" and ":" in step:
-                found = partial(self._slice, _read_bounds(step[1:-1]))
+                found = partial(StepEvaluator._slice, bounds=_read_bounds(step[1:-1]))
             elif step[0] == "[":
-                found = partial(self._subscript, step[1:-1])
+                found = partial(StepEvaluator._subscript, key=step[1:-1])
             elif step[0] == "{":
-                found = partial(_hold, step)
+                found = partial(_hold, step=step)
             elif step[-1] == "*":
-                found = partial(self._attributes, step[:-1])
+                found = partial(StepEvaluator._attributes, prefix=step[:-1])
             else:
-                found = partial(self._attribute_step, step)
+                found = partial(StepEvaluator._attribute_step, name=step)
             self._steps[step] = found
         return found
 
-    def _attribute_step(self, name: str, file: int, value: Value, depth: int) -> Values:
+    def _attribute_step(self, file: int, value: Value, depth: int, name: str) -> Values:
         return self.attribute(file, value, name, depth)
 
-    def _attributes(self, prefix: str, file: int, value: Value, depth: int) -> Values:
+    def _attributes(self, file: int, value: Value, depth: int, prefix: str) -> Values:
         if value.kind not in {"class", "cls", "instance", "self"}:
             return (EXTERNAL,)
         names = self.member_names(value.key, prefix)
@@ -179,20 +174,20 @@ class StepEvaluator(SharedEvaluator):
             return (value._replace(kind="self"),)
         return (value,) if value.kind == "external" else ()
 
-    def _subscript(self, key: str, file: int, value: Value, depth: int) -> Values:
+    def _subscript(self, file: int, value: Value, depth: int, key: str) -> Values:
         if value.kind in {"sequence", "mapping"} and value.element is not None:
             return _take(value) if not key or value.at in {"", key} else ()
         if value.kind in {"instance", "self"}:
             return self._result_of(file, value, "__getitem__", depth)
         return (value,) if value.kind in {"class", "cls", "external", "function"} else ()
 
-    def _slice(self, bounds: range | None, file: int, value: Value, depth: int) -> Values:
+    def _slice(self, file: int, value: Value, depth: int, bounds: range | None) -> Values:
         if value.kind == "sequence":
             if bounds is None or not value.at.isdigit():
                 return (value._replace(at=""),)
             place = int(value.at)
             return (value._replace(at=str(bounds.index(place))),) if place in bounds else ()
-        return self._subscript("", file, value, depth)
+        return self._subscript(file, value, depth, "")
 
     def _iterate(self, file: int, value: Value, depth: int) -> Values:
         if value.kind == "sequence" and value.element is not None:
@@ -222,6 +217,14 @@ class StepEvaluator(SharedEvaluator):
     def _call_method(self, method: Value, depth: int) -> Values:
         return self.returned(method, depth) if method.kind == "function" else (EXTERNAL,)
 
+    # Functions, not methods bound to one evaluator: it would hold itself by them, until the collector comes.
+    _STEPS: ClassVar[Mapping[str, _Step]] = {
+        "()": _call,
+        "@": _instance,
+        "<>": _iterate,
+        "with": _enter,
+    }
+
 
 def _drop_mixed(values: Values) -> Values:
     """Leave out arguments that a function passes back if its calls differ in them: which is back where?"""
@@ -235,7 +238,7 @@ def _read_bounds(text: str) -> range | None:
     return range(int(start or 0), int(stop or MAX_PLACE)) if start or stop else None
 
 
-def _hold(step: str, _file: int, value: Value, _depth: int) -> Values:
+def _hold(_self: StepEvaluator, _file: int, value: Value, _depth: int, step: str) -> Values:
     """Return the container that `{…}` or `{…:}` makes of a value."""
     is_mapping = step.endswith(":}")
     key = step[1 : -2 if is_mapping else -1]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from graph import cypher
+from graph.collecting import paused_collector
 from graph.elements import Edge, EdgeType, Node
 from graph.store import checksum, reading, rows
 from graph.store.backend import Backend, Run
@@ -157,9 +158,10 @@ class CypherStore:
         self, workspace_id: UUID, project: str, epoch: int, work: Callable[[FencedWriter], WriteOutcome]
     ) -> WriteOutcome:
         dialect = self._backend.dialect
-        return self._backend.write(
-            workspace_id, lambda run: work(FencedWriter(run, dialect, workspace_id, project, epoch))
-        )
+        with paused_collector():
+            return self._backend.write(
+                workspace_id, lambda run: work(FencedWriter(run, dialect, workspace_id, project, epoch))
+            )
 
 
 def _remove_batch(run: Run, project: str) -> int:

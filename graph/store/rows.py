@@ -69,7 +69,7 @@ def checked_uid(uid: str) -> str:
 
 def storable_text(text: str) -> str:
     """Return the text with U+FFFD for what no store can hold: NUL and lone surrogates."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
 
 
 def storable_properties(properties: Mapping[str, Scalar]) -> dict[str, Scalar]:

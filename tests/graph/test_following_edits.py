@@ -217,13 +217,28 @@ def sync(member: Member) -> list[str]:
         release_writer(writer)
 
 
+def test_rows_that_found_the_writer_busy_are_due_when_it_ends(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"shop.py": SHOP})
+    tax = find_uid(ada, "tax")
+    bring_facts(ada, {"shop.py": SHOP_WITHOUT_TAX})
+    writer = acquire_writer(workspace_id=ada.workspace.id, project_id=find_project(ada))
+    assert writer is not None
+    pipeline.sync_graph(ada)
+    assert store.entity(ada.workspace.id, tax) is not None
+    release_writer(writer)
+    pipeline.sync_graph(ada)
+    assert store.entity(ada.workspace.id, tax) is None
+
+
 def test_facts_are_kept_between_syncs_and_never_older_than_their_rows(ada: Member, store: GraphStore) -> None:
     bring(ada, {"shop.py": SHOP, "cart.py": CART})
     place = {"workspace_id": ada.workspace.id, "project_id": find_project(ada)}
     first = load_facts(**place)
     bring_facts(ada, {"shop.py": SHOP_WITHOUT_TAX})
+    assert first.sure_flow() is not None
     second = load_facts(**place)
     assert second["cart.py"] is first["cart.py"]
+    assert (second.flow, second.sure_flow()) == (first.flow, None)
     assert [item.name for item in second["shop.py"].definitions] == ["price"]
     bring_facts(ada, {"cart.py": None})
     assert list(load_facts(**place)) == ["shop.py"]

@@ -1,0 +1,77 @@
+"""What calls were found to pass, kept in terms that outlive an index.
+
+Who calls a function is asked of all files, and costs most of resolving a single one. So what a whole project's
+resolving found is kept, and answers for the next change of a file, until the whole is resolved again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.languages.language import Located
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.values import Value, Values
+
+Place = tuple[str, str, str, int]
+"""A definition's path, kind, qualified name and ordinal: the same in every index."""
+Passed = Mapping[int, Values]
+"""What the parameters of one function are given, by position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What is passed to functions; the numbers of definitions and modules are those of the two lists."""
+
+    places: Sequence[Place]
+    modules: Sequence[Located]
+    passed: Mapping[int, Passed]
+
+
+class KnownFlow:
+    """An earlier index's flow in the numbers of another; what has gone is left out, what is new has nothing."""
+
+    def __init__(self, flow: Flow, index: ProjectIndex, module_value: Callable[[Located], Value]) -> None:
+        self._flow = flow
+        self._places = list_places(index)
+        self._paths = index.file_numbers
+        self._before = {place: number for number, place in enumerate(flow.places)}
+        self._now = {place: number for number, place in enumerate(self._places)}
+        self._module_value = module_value
+
+    def find(self, function: int) -> Passed:
+        """Return what was passed to a function."""
+        before = self._before.get(self._places[function], NO_DEFINITION)
+        found = self._flow.passed.get(before, {})
+        return {position: self._renumber_all(values) for position, values in found.items()}
+
+    def _renumber_all(self, values: Values) -> Values:
+        renumbered = (self._renumber(value) for value in values)
+        return tuple(value for value in renumbered if value is not None)
+
+    def _renumber(self, value: Value) -> Value | None:
+        if value.kind == "module":
+            located = self._flow.modules[value.key]
+            is_gone = located.path is not None and located.path not in self._paths
+            return None if is_gone else self._module_value(located)._replace(rank=value.rank)
+        if value.element is not None:
+            element = self._renumber(value.element)
+            return None if element is None else value._replace(element=element)
+        if value.kind in {"literal", "external"}:
+            return value
+        key, owner = self._find(value.key), self._find(value.owner)
+        is_gone = key == NO_DEFINITION or (owner == NO_DEFINITION and value.owner != NO_DEFINITION)
+        return None if is_gone else value._replace(key=key, owner=owner)
+
+    def _find(self, number: int) -> int:
+        return (
+            NO_DEFINITION if number == NO_DEFINITION else self._now.get(self._flow.places[number], NO_DEFINITION)
+        )
+
+
+def list_places(index: ProjectIndex) -> list[Place]:
+    """Return the place of each definition by its number."""
+    return [
+        (index.paths[file], item.kind, item.qualified_name, item.ordinal)
+        for item, file in zip(index.definitions, index.definition_files, strict=True)
+    ]
