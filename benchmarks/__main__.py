@@ -25,13 +25,14 @@ from benchmarks import (
 )
 from benchmarks.harness import Figure, report
 from benchmarks.installation import run_installation
+from benchmarks.patterns import measuring as patterns
 from benchmarks.scale import measuring as scale
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
 _ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, accept)}
 _BY_THEMSELVES = {
     module.NAME: module.measure
-    for module in (throughput, queue_scale, fairness, edits, graph, questions, setup_time, large_project)
+    for module in (throughput, queue_scale, fairness, edits, graph, questions, patterns, setup_time, large_project)
 }
 _ONLY_WHEN_NAMED = {large_project.NAME, scale.NAME}  # each takes half an hour
 

@@ -23,6 +23,7 @@ from processing.embedding_models import LiveModel, live_models
 from processing.linking.asking import ask_around_code, ask_for_memories, take_turns
 from processing.linking.calibration import calibration_of
 from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
+from processing.patterns.requesting import request_detection
 from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.errors import SupastateError, TransientError
 from supastate.queueing.claims import Claim, complete_rows, renew_lease
@@ -137,6 +138,8 @@ def _embed_group(work: _Work, texts: dict[UUID, _Text], group: Sequence[_Text]) 
         save_vectors(vectors, model=work.model.name, workspace_id=workspace_id)
         done = [item.text for item in whole]
         _end_rows(work, _rows_of(work, texts, done), done)
+        if work.model.is_active and any(text.kind == SubjectKind.MEMORY for text in done):
+            request_detection(workspace_id=workspace_id, after_ingest=True)
         renew_lease(claim, claim.ids)
     for item in embedded:
         if item.error is not None:

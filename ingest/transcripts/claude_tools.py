@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.transcripts.bounding import bound_text
-from ingest.transcripts.entries import FileAction, ToolCall, TouchedFile
+from ingest.transcripts.entries import FileAction, TextChange, ToolCall, TouchedFile
 from ingest.transcripts.json_fields import read_integer, read_objects, read_text
 from ingest.transcripts.paths import relative_to_project
 
 _EDITED_TEXT_CHARACTERS = 1_000
 _WRITTEN_TEXT_CHARACTERS = 4_000
 _OTHER_INPUT_CHARACTERS = 2_000
+_BECOMES = " → "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class _Told:
     text: str
     command: str | None = None
     files: tuple[TouchedFile, ...] = ()
+    changes: tuple[TextChange, ...] = ()
 
 
 def read_tool_call(block: Mapping[str, Any], place: Place) -> ToolCall:
@@ -51,6 +53,7 @@ def read_tool_call(block: Mapping[str, Any], place: Place) -> ToolCall:
         text=told.text,
         command=told.command,
         files=told.files,
+        changes=told.changes,
     )
 
 
@@ -65,14 +68,21 @@ def _tell_read(tool_input: Mapping[str, Any], place: Place) -> _Told:
 def _tell_edit(tool_input: Mapping[str, Any], place: Place) -> _Told:
     file = _file(tool_input, place, "edit")
     edits = read_objects(tool_input, "edits") or (tool_input,)
-    changes = "\n".join(_tell_change(edit) for edit in edits)
-    return _Told(f"Edit {_name(file)}: {changes}", files=file)
+    text = f"Edit {_name(file)}: "
+    changes: list[TextChange] = []
+    for old, new in map(_read_change, edits):
+        start = len(text) + bool(changes)
+        middle = start + len(old)
+        told = f"{old}{_BECOMES}{new}"
+        text += f"\n{told}" if changes else told
+        changes.append(TextChange(start, middle, middle + len(_BECOMES), len(text)))
+    return _Told(text, files=file, changes=tuple(changes))
 
 
-def _tell_change(edit: Mapping[str, Any]) -> str:
+def _read_change(edit: Mapping[str, Any]) -> tuple[str, str]:
     old = bound_text(read_text(edit, "old_string") or "", max_characters=_EDITED_TEXT_CHARACTERS)
     new = bound_text(read_text(edit, "new_string", "new_source") or "", max_characters=_EDITED_TEXT_CHARACTERS)
-    return f"{old} → {new}"
+    return old, new
 
 
 def _tell_write(tool_input: Mapping[str, Any], place: Place) -> _Told:

@@ -24,6 +24,16 @@ class TouchedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TextChange:
+    """Where a call's text tells a change: old words from `start` to `middle`, new ones from `new` to `end`."""
+
+    start: int
+    middle: int
+    new: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class TextPart:
     """Words of the entry's role."""
 
@@ -47,6 +57,7 @@ class ToolCall:
     text: str
     command: str | None = None
     files: tuple[TouchedFile, ...] = ()
+    changes: tuple[TextChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from ingest.transcripts.entries import (
     Part,
     Role,
     SummaryPart,
+    TextChange,
     TextPart,
     ToolCall,
     ToolResult,
@@ -34,6 +35,7 @@ class ToolFacts:
     files: tuple[TouchedFile, ...] = ()
     success: bool | None = None
     exit_code: int | None = None
+    changes: tuple[TextChange, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the facts with their wire names, what is unknown left out."""
@@ -44,6 +46,7 @@ class ToolFacts:
             "files": [asdict(file) for file in self.files] or None,
             "success": self.success,
             "exitCode": self.exit_code,
+            "changes": [asdict(change) for change in self.changes] or None,
         }
         return {name: value for name, value in facts.items() if value is not None}
 
@@ -97,7 +100,7 @@ def _draft(entry: Entry, part_no: int, part: Part) -> MemoryDraft:
 
 
 def _draft_call(entry: Entry, part_no: int, call: ToolCall) -> MemoryDraft:
-    facts = ToolFacts(call.call_id, call.name, call.command, call.files)
+    facts = ToolFacts(call.call_id, call.name, call.command, call.files, changes=call.changes)
     return MemoryDraft(part_no, "tool_call", call.text, "tool", entry.timestamp, _paths_of(call.files), facts)
 
 

@@ -17,6 +17,7 @@ from processing.linking.references import find_references
 from processing.memories.classifying import judge
 from processing.memories.requests import Change
 from processing.models import CodeReference, Embedding, LinkQueue, Memory, SubjectKind
+from processing.patterns.recording import forget_evidence
 from supastate.errors import NotFoundError
 from supastate.queueing.notices import announce_work
 from supastate.workspaces.models import Visibility
@@ -39,6 +40,8 @@ def change_memory(memory_id: UUID, change: Change) -> None:
     for name, value in values.items():
         setattr(memory, name, value)
     Memory.objects.filter(pk=memory_id).update(**values, updated_at=timezone.now())
+    if values.keys() & {"content", "visibility"}:
+        forget_evidence(memory_id)
     if values.keys() & {"content", "file_paths", "role"}:
         CodeReference.objects.filter(memory=memory).delete()
         CodeReference.objects.bulk_create(find_references(memory), ignore_conflicts=True)
@@ -72,6 +75,7 @@ def forget_memory(memory_id: UUID, *, workspace_id: UUID) -> None:
         memory = Memory.objects.select_for_update().filter(pk=memory_id).first()
         if memory is None:
             return
+        forget_evidence(memory_id)
         memory.delete()
         if not Memory.objects.filter(workspace_id=workspace_id, content_hash=memory.content_hash).exists():
             Embedding.objects.filter(

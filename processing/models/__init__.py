@@ -9,7 +9,17 @@ from processing.models.dynamics import Consolidation, Layer, MemoryAccess, Memor
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
 from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
 from processing.models.memories import Memory, ProcessingStatus, Role, Session
-from processing.models.patterns import Pattern, PatternCheckpoint, PatternOccurrence, PatternQueue, PatternType
+from processing.models.patterns import (
+    Pattern,
+    PatternCheckpoint,
+    PatternOccurrence,
+    PatternQueue,
+    PatternScope,
+    PatternState,
+    PatternSubtype,
+    PatternType,
+    TopicLeader,
+)
 
 __all__ = [
     "CodeFile",
@@ -30,10 +40,14 @@ __all__ = [
     "PatternCheckpoint",
     "PatternOccurrence",
     "PatternQueue",
+    "PatternScope",
+    "PatternState",
+    "PatternSubtype",
     "PatternType",
     "ProcessingStatus",
     "Role",
     "Session",
     "SubjectKind",
     "TombstoneLink",
+    "TopicLeader",
 ]

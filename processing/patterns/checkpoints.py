@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from processing.models import Memory, PatternCheckpoint
+from processing.models import Memory, PatternCheckpoint, PatternType
 from processing.patterns.reading import Talk
 from processing.patterns.statements import run_statement
 from supastate.workspaces.ids import new_id
 
 CLOCK_DIFFERENCE = timedelta(seconds=10)
 BEGINNING = UUID(int=0)
+NEEDS_VECTORS = frozenset({PatternType.SEMANTIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,19 @@ def begin_span(pattern_type: str, *, workspace_id: UUID) -> Span | None:
     after = read_checkpoint(pattern_type)
     with run_statement("settled_until", {}) as cursor:  # before the look at memories, or it could pass one unseen
         settled: datetime = cursor.fetchone()[0]
-    newest = (
-        Memory.objects.filter(workspace_id=workspace_id, pk__gt=after).order_by("-pk").values_list("pk", flat=True)
-    )
-    upto = newest.first()
+    unread = Memory.objects.filter(workspace_id=workspace_id, pk__gt=after)
+    first_without_vector = _find_unembedded(workspace_id) if pattern_type in NEEDS_VECTORS else None
+    if first_without_vector is not None:
+        unread = unread.filter(pk__lt=first_without_vector)
+    upto = unread.order_by("-pk").values_list("pk", flat=True).first()
     return None if upto is None else Span(after, upto, _first_id_at(settled - CLOCK_DIFFERENCE))
+
+
+def _find_unembedded(workspace_id: UUID) -> UUID | None:
+    """Return the first memory whose vector is still to come: what lies behind it is read later, with it."""
+    with run_statement("first_unembedded", {"workspace": workspace_id}) as cursor:
+        found: UUID | None = cursor.fetchone()[0]
+    return found
 
 
 def read_checkpoint(pattern_type: str) -> UUID:
@@ -64,7 +73,10 @@ def find_new_talks(span: Span, *, workspace_id: UUID, project_id: UUID | None, m
         "most": most,
     }
     with run_statement("dirty_talks", parameters) as cursor:
-        return [NewTalk(Talk(talk_id, is_loose), newest) for talk_id, is_loose, newest in cursor.fetchall()]
+        return [
+            NewTalk(Talk(talk_id, is_loose, workspace_id), newest)
+            for talk_id, is_loose, newest in cursor.fetchall()
+        ]
 
 
 def move_checkpoint(pattern_type: str, last: UUID, span: Span, *, workspace_id: UUID) -> None:

@@ -28,7 +28,7 @@ from supastate.queueing.claims import Claim, LeaseLostError, complete_rows, rene
 from supastate.queueing.runner import run_claim
 from supastate.workspaces.scope import workspace_scope
 
-# Far inside the task's time limit, since the conversation in work is always finished.
+# Far inside the task's time limit, since the conversation in work is always finished; each type has its share.
 SLICE_SECONDS = 60.0
 
 
@@ -40,9 +40,8 @@ def detect_due(*, workspace_id: UUID) -> int:
 def _work(claim: Claim[PatternQueue]) -> None:
     for job in claim.rows:
         _leave_debounce(claim, job)
-        ends_at = time.monotonic() + SLICE_SECONDS
         kinds = job.pattern_types or PatternType.values
-        done = [_detect(claim, job, kind, ends_at=ends_at) for kind in kinds]
+        done = [_detect(claim, job, kind, seconds=SLICE_SECONDS / len(kinds)) for kind in kinds]
         with workspace_scope(job.workspace_id):
             if not all(done) and job.project_id is None:
                 _ask_for_the_rest(job)
@@ -58,23 +57,28 @@ def _leave_debounce(claim: Claim[PatternQueue], job: PatternQueue) -> None:
             raise LeaseLostError
 
 
-def _detect(claim: Claim[PatternQueue], job: PatternQueue, kind: str, *, ends_at: float) -> bool:
+def _detect(claim: Claim[PatternQueue], job: PatternQueue, kind: str, *, seconds: float) -> bool:
     """Read what is new for one type; return whether all of it was read in time.
 
     A job of one project reads its conversations before their turn and leaves the checkpoint, which is the
     workspace's: what it leaves, and the other projects, are read by the workspace's next job.
     """
+    ends_at = time.monotonic() + seconds
     with workspace_scope(job.workspace_id):
         span = begin_span(kind, workspace_id=job.workspace_id)
+    prepare = KINDS[kind].prepare
+    if span is not None and prepare is not None:
+        prepare(job.workspace_id)
     while span is not None:
         with workspace_scope(job.workspace_id):
             talks = find_new_talks(span, workspace_id=job.workspace_id, project_id=job.project_id, most=job.limit)
         for found in talks:
             _detect_in(claim, job, kind, found, span)
+            is_last = found is talks[-1] and len(talks) < job.limit
+            if time.monotonic() > ends_at and not is_last:
+                return False
         if len(talks) < job.limit:
             break
-        if time.monotonic() > ends_at:
-            return False
         span = replace(span, after=talks[-1].newest)
     return True
 

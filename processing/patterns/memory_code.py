@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from processing.models import CodeFile, PatternType, Role
+from processing.models import CodeFile, PatternSubtype, PatternType, Role
+from processing.patterns.changed_together import find_pairs
 from processing.patterns.reading import SPEAKERS, Step, Talk, read_linked_paths, read_named_paths, read_steps
 from processing.patterns.sightings import (
     MOST_EVIDENCE,
@@ -26,6 +27,8 @@ from processing.patterns.sightings import (
     Sighting,
     Subject,
     Tally,
+    count,
+    doubt,
     name_sighting,
 )
 
@@ -83,35 +86,30 @@ def find_recurring_files(talk: Talk) -> Findings:
         touch.marks.add(mention.mark)
         if len(touch.memory_ids) < MOST_EVIDENCE:
             touch.memory_ids[mention.memory_id] = None
-    sightings = (_build_sighting(talk, place, path, touch) for (place, path), touch in touches.items())
-    return Findings(tuple(sightings), frozenset(candidates))
+    sightings = [_build_sighting(talk, place, path, touch) for (place, path), touch in touches.items()]
+    together = find_pairs(talk)
+    return Findings((*sightings, *together.sightings), frozenset(candidates | together.candidates))
 
 
-def describe_memory_code(details: dict[str, Any], tally: Tally) -> Description:
+def describe_recurring_file(details: dict[str, Any], tally: Tally) -> Description:
     """Title and confidence of a file that comes up again.
 
     Confidence = 1 - 0.8^n * 0.7^(s-1), n exchanges in s sessions: noisy-or (Pearl 1988) of weak witnesses, to
     which another session adds more than another exchange of the same. It is 0 below 3 exchanges.
     """
     counts = {mark: tally.by_mark.get(mark, 0) for mark in STRONGEST_FIRST}
-    told = ", ".join(_count(number, *WORDS[mark]) for mark, number in counts.items() if number)
-    where = _count(tally.sessions, "session", "sessions")
-    doubt = (1 - RELIABILITY_OF_EXCHANGE) ** tally.occurrences * (1 - RELIABILITY_OF_SESSION) ** (
-        tally.sessions - 1
-    )
+    told = ", ".join(count(number, *WORDS[mark]) for mark, number in counts.items() if number)
+    where = count(tally.sessions, "session")
+    doubts = doubt(RELIABILITY_OF_EXCHANGE, tally.occurrences) * doubt(RELIABILITY_OF_SESSION, tally.sessions - 1)
     return Description(
         title=f"{details['path']} comes up again and again: {told} in {where}",
-        confidence=round(1 - doubt, 4) if tally.occurrences >= FEWEST_EXCHANGES else 0.0,
+        confidence=round(1 - doubts, 4) if tally.occurrences >= FEWEST_EXCHANGES else 0.0,
         details={
             **details,
             **{WORDS[mark][1]: number for mark, number in counts.items()},
             "sessions": tally.sessions,
         },
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _read_mentions(talk: Talk) -> Iterator[_Mention]:
@@ -206,9 +204,11 @@ def _lies_in_project(path: str) -> bool:
 def _build_sighting(talk: Talk, place: _Place, path: str, touch: _Touch) -> Sighting:
     return Sighting(
         id=name_sighting(PatternType.MEMORY_CODE, touch.first, path),
-        subject=Subject(place.audience, place.project_id, (("path", path),)),
-        session_id=talk.id,
+        subject=Subject(place.audience, place.project_id, PatternSubtype.RECURRING_FILE, (("path", path),)),
+        witness=talk.id,
         mark=next(mark for mark in STRONGEST_FIRST if mark in touch.marks),
+        author_id=place.audience.author_id,
+        started_at=touch.occurred_at,
         occurred_at=touch.occurred_at,
         memory_ids=tuple(touch.memory_ids),
         paths=(path,),

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Left, Right
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Left, Length, Right
 
 from processing.models import CodeReference, Memory, MemoryLink, Role, Session
 from processing.patterns.sightings import Audience
@@ -18,7 +18,8 @@ from supastate.workspaces.models import Visibility
 
 READ_AT_ONCE = 1_000
 BEGINNING_CHARACTERS = 200
-ENDING_CHARACTERS = 600
+ENDING_CHARACTERS = 2_000
+CHANGE_CHARACTERS = 10_000
 SPEAKERS = (Role.USER, Role.ASSISTANT)
 SURE_LINK = 0.8  # a name that one definition alone can mean
 FIELDS = (
@@ -41,11 +42,16 @@ class Talk:
 
     id: UUID
     is_loose: bool
+    workspace_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One memory, as detection sees it. `beginning` and `ending` are those of a tool's words, else empty."""
+    """One memory, as detection sees it.
+
+    `beginning` and `ending` are those of its words where a reader asked for them, else empty; `length` how
+    many characters they have.
+    """
 
     memory_id: UUID
     project_id: UUID | None
@@ -58,6 +64,7 @@ class Step:
     occurred_at: datetime
     beginning: str = ""
     ending: str = ""
+    length: int = 0
 
     @property
     def call_id(self) -> str:
@@ -82,9 +89,38 @@ def read_steps(talk: Talk) -> Iterator[Step]:
 
 def read_tool_steps(talk: Talk) -> Iterator[Step]:
     """Yield the tool calls and results of a conversation, with the ends of what they said."""
-    told = {"beginning": Left("content", BEGINNING_CHARACTERS), "ending": Right("content", ENDING_CHARACTERS)}
+    told = {
+        "beginning": Left("content", BEGINNING_CHARACTERS),
+        "ending": Right("content", ENDING_CHARACTERS),
+        "length": Length("content"),
+    }
     rows = _in_order(_memories(talk).filter(tool__isnull=False)).annotate(**told)
     for row in rows.values_list(*FIELDS, *told).iterator(READ_AT_ONCE):
+        yield _build_step(*row)
+
+
+def read_told_steps(talk: Talk) -> Iterator[Step]:
+    """Yield all memories of a conversation, with the beginnings of what they say."""
+    rows = _in_order(_memories(talk)).annotate(beginning=Left("content", BEGINNING_CHARACTERS))
+    for row in rows.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
+        yield _build_step(*row)
+
+
+def read_prompts(talk: Talk) -> Iterator[Step]:
+    """Yield what a person said in a conversation, or noted outside any, with its beginning."""
+    said = Q(metadata__isSidechain__isnull=True) | Q(metadata__isSidechain=False)
+    rows = _in_order(_memories(talk).filter(said, role=Role.USER, tool__isnull=True))
+    told = rows.annotate(beginning=Left("content", BEGINNING_CHARACTERS))
+    for row in told.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
+        yield _build_step(*row)
+
+
+def read_change_steps(talk: Talk) -> Iterator[Step]:
+    """Yield the tool calls and results of a conversation, calls with the beginning of their text."""
+    is_call = Q(metadata__kind="tool_call")
+    told = Case(When(is_call, then=Left("content", CHANGE_CHARACTERS)), default=Value(""))
+    rows = _in_order(_memories(talk).filter(tool__isnull=False)).annotate(beginning=told)
+    for row in rows.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
         yield _build_step(*row)
 
 
@@ -135,6 +171,7 @@ def _build_step(
     occurred_at: datetime,
     beginning: str = "",
     ending: str = "",
+    length: int = 0,
 ) -> Step:
     return Step(
         memory_id=memory_id,
@@ -148,4 +185,5 @@ def _build_step(
         occurred_at=occurred_at,
         beginning=beginning,
         ending=ending,
+        length=length,
     )

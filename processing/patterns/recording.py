@@ -12,17 +12,29 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import Left, Substr
 
-from processing.models import CodeObject, Pattern, PatternOccurrence
-from processing.patterns.kinds import KINDS
-from processing.patterns.sightings import Findings, Sighting, Subject, Tally
+from processing.models import CodeObject, Pattern, PatternOccurrence, PatternScope, PatternState, TopicLeader
+from processing.patterns.kinds import DESCRIBERS
+from processing.patterns.sightings import WITNESS_DIGITS, Findings, Sighting, Subject, Tally
 
 ROWS_AT_ONCE = 2_000
-FIELDS = ("pattern_id", "key", "occurred_at", "memory_ids", "uids")
-COUNTED_FIELDS = ("title", "confidence", "details", "frequency", "first_seen", "last_seen")
-SESSION_DIGITS = 32
+FIELDS = (
+    "pattern_id",
+    "author_id",
+    "visibility",
+    "key",
+    "started_at",
+    "occurred_at",
+    "summary",
+    "memory_ids",
+    "uids",
+    "spans",
+    "signatures",
+)
+COUNTED_FIELDS = ("title", "confidence", "details", "scope", "frequency", "first_seen", "last_seen")
+LONGEST_TITLE, LONGEST_SUMMARY = 500, 300
 
 
 def record_findings(pattern_type: str, findings: Findings, *, workspace_id: UUID) -> int:
@@ -38,7 +50,21 @@ def record_findings(pattern_type: str, findings: Findings, *, workspace_id: UUID
     # A sighting that moves to another pattern is written anew: its key is unique within each pattern alone.
     PatternOccurrence.objects.filter(pk__in=[row.pk for row in before]).delete()
     PatternOccurrence.objects.bulk_create(changed, batch_size=ROWS_AT_ONCE)
-    return _recount(pattern_type, {row.pattern_id for row in (*before, *changed)})
+    return _recount({row.pattern_id for row in (*before, *changed)})
+
+
+def forget_evidence(memory_id: UUID) -> None:
+    """Withdraw what rests on a memory that is deleted, rewritten or made private: titles and summaries quote it.
+
+    What of it still holds is found again when its conversation goes on.
+    """
+    TopicLeader.objects.filter(memory_id=memory_id).delete()
+    rows = list(PatternOccurrence.objects.filter(memory_ids__contains=[memory_id]).only("pattern_id"))
+    PatternOccurrence.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    ids = {row.pattern_id for row in rows}
+    # A topic is quoted by what its leader said; its other members lead a new one when they come up again.
+    Pattern.objects.filter(pk__in=ids, details__memory=str(memory_id)).delete()
+    _recount(ids)
 
 
 def _find_occurrences(ids: Collection[UUID]) -> Iterator[PatternOccurrence]:
@@ -77,6 +103,7 @@ def _build_pattern(pattern_type: str, sighting: Sighting, workspace_id: UUID) ->
         author_id=subject.audience.author_id,
         visibility=subject.audience.visibility,
         type=pattern_type,
+        subtype=subject.subtype,
         key=subject.key,
         first_seen=sighting.occurred_at,
         last_seen=sighting.occurred_at,
@@ -93,9 +120,15 @@ def _build_occurrences(
             id=sighting.id,
             workspace_id=workspace_id,
             pattern_id=patterns[sighting.subject],
+            author_id=sighting.author_id,
+            visibility=sighting.subject.audience.visibility,
             key=sighting.key,
+            started_at=sighting.started_at,
             occurred_at=sighting.occurred_at,
+            summary=sighting.summary[:LONGEST_SUMMARY],
             memory_ids=list(sighting.memory_ids),
+            spans=[[str(memory_id), first, past] for memory_id, first, past in sighting.spans],
+            signatures=list(sighting.signatures),
             uids=[
                 uids[sighting.subject.project_id, path]
                 for path in sighting.paths
@@ -120,42 +153,63 @@ def _find_file_uids(sightings: Sequence[Sighting]) -> dict[tuple[UUID | None, st
     }
 
 
-def _recount(pattern_type: str, ids: Collection[UUID]) -> int:
+def _recount(ids: Collection[UUID]) -> int:
     counted = _count_occurrences(ids)
     patterns = list(Pattern.objects.filter(pk__in=ids))
     alive = [pattern for pattern in patterns if pattern.pk in counted]
     for pattern in alive:
-        tally, pattern.first_seen, pattern.last_seen = counted[pattern.pk]
-        description = KINDS[pattern_type].describe(pattern.details, tally)
-        pattern.title = description.title[:500]
-        pattern.confidence = description.confidence
-        pattern.details = description.details
-        pattern.frequency = tally.occurrences
+        _describe(pattern, counted[pattern.pk])
     # An upsert by id: a tenth of the cost of Django's bulk_update, which writes a CASE for each field and row.
     Pattern.objects.bulk_create(
         alive, update_conflicts=True, unique_fields=["id"], update_fields=COUNTED_FIELDS, batch_size=ROWS_AT_ONCE
     )
-    Pattern.objects.filter(pk__in=[pattern.pk for pattern in patterns if pattern.pk not in counted]).delete()
+    _drop_unseen(Pattern.objects.filter(pk__in=[pattern.pk for pattern in patterns if pattern.pk not in counted]))
     return len(patterns)
 
 
-def _count_occurrences(ids: Collection[UUID]) -> dict[UUID, tuple[Tally, Any, Any]]:
+def _describe(pattern: Pattern, tally: Tally) -> None:
+    description = DESCRIBERS[pattern.subtype](pattern.details, tally)
+    pattern.title = description.title[:LONGEST_TITLE]
+    pattern.confidence = description.confidence
+    pattern.details = description.details
+    pattern.scope = _find_scope(pattern, tally)
+    pattern.frequency = tally.occurrences
+    pattern.first_seen, pattern.last_seen = tally.first, tally.last
+
+
+def _find_scope(pattern: Pattern, tally: Tally) -> str:
+    if tally.authors == 1:
+        return PatternScope.PERSON
+    return PatternScope.PROJECT if pattern.project_id else PatternScope.TEAM
+
+
+def _drop_unseen(patterns: QuerySet[Pattern]) -> None:
+    """Delete patterns without evidence; what a person judged is only hidden, and keeps its state if it returns."""
+    patterns.filter(state=PatternState.NEW).delete()
+    patterns.update(frequency=0, confidence=0.0)
+
+
+def _count_occurrences(ids: Collection[UUID]) -> dict[UUID, Tally]:
     rows = PatternOccurrence.objects.filter(pattern_id__in=ids).order_by()
     marks: dict[UUID, dict[str, int]] = defaultdict(dict)
-    by_mark = rows.values("pattern_id", mark=Substr("key", SESSION_DIGITS + 1, 1)).annotate(number=Count("pk"))
+    by_mark = rows.values("pattern_id", mark=Substr("key", WITNESS_DIGITS + 1, 1)).annotate(number=Count("pk"))
     for row in by_mark:
         marks[row["pattern_id"]][row["mark"]] = row["number"]
     totals = rows.values("pattern_id").annotate(
         number=Count("pk"),
-        sessions=Count(Left("key", SESSION_DIGITS), distinct=True),
+        sessions=Count(Left("key", WITNESS_DIGITS), distinct=True),
+        authors=Count("author", distinct=True),
         first=Min("occurred_at"),
         last=Max("occurred_at"),
     )
     return {
-        row["pattern_id"]: (
-            Tally(row["number"], row["sessions"], marks[row["pattern_id"]]),
-            row["first"],
-            row["last"],
+        row["pattern_id"]: Tally(
+            occurrences=row["number"],
+            sessions=row["sessions"],
+            by_mark=marks[row["pattern_id"]],
+            authors=row["authors"],
+            first=row["first"],
+            last=row["last"],
         )
         for row in totals
     }

@@ -12,7 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingest.request_fields import read_project
-from processing.models import Pattern, PatternQueue, PatternType
+from processing.models import (
+    Pattern,
+    PatternQueue,
+    PatternScope,
+    PatternState,
+    PatternSubtype,
+    PatternType,
+)
 from processing.patterns import rendering, schema, selecting
 from processing.patterns.requesting import DEFAULT_LIMIT, request_detection
 from supastate.api import inputs
@@ -23,8 +30,11 @@ from supastate.workspaces.models import Scope
 from supastate.workspaces.projects import find_projects
 from supastate.workspaces.scope import workspace_scope
 
-FILTER_KEYS = frozenset({"type", "project", "q", "since", "limit", "cursor", "workspace"})
+FILTER_KEYS = frozenset(
+    {"type", "subtype", "scope", "state", "project", "q", "since", "minConfidence", "limit", "cursor", "workspace"}
+)
 DETECT_KEYS = frozenset({"patternTypes", "limit", "project", "workspace"})
+JUDGE_KEYS = frozenset({"state", "workspace"})
 MOST_PATTERNS = 200
 MOST_CONVERSATIONS = 1_000
 
@@ -54,17 +64,27 @@ class PatternsView(WorkspaceView):
 class PatternView(WorkspaceView):
     """One pattern."""
 
-    required_scope = Scope.SEARCH
+    required_scope = {"GET": Scope.SEARCH, "PATCH": Scope.INGEST}
 
     @extend_schema(**schema.ONE)
     def get(self, request: Request, pattern_id: str) -> Response:
         """Show a pattern with its newest occurrences and their memories."""
         with self.scope():
-            pattern: Pattern | None = selecting.select_patterns().filter(pk=inputs.parse_id(pattern_id)).first()
-            if pattern is None:
-                raise NotFoundError("There is no such pattern here.", code="pattern_not_found")
+            pattern = _find_pattern(pattern_id)
             body = rendering.render_with_evidence(pattern, selecting.find_evidence(pattern))
+            if pattern.subtype == PatternSubtype.CHANGED_TOGETHER:
+                body["editSessions"] = selecting.count_edit_sessions(pattern)
         return Response(body)
+
+    @extend_schema(**schema.JUDGE)
+    def patch(self, request: Request, pattern_id: str) -> Response:
+        """Confirm or dismiss a pattern; detection keeps what was said of it."""
+        body = inputs.require_object(request.data)
+        state = inputs.read_text(body, "state", required=True, choices=PatternState.values)
+        with self.scope():
+            Pattern.objects.filter(pk=_find_pattern(pattern_id).pk).update(state=state)
+            answer = rendering.render_pattern(_find_pattern(pattern_id))
+        return Response(_with_warnings(answer, body, JUDGE_KEYS))
 
 
 class DetectView(WorkspaceView):
@@ -109,14 +129,36 @@ class PatternJobView(WorkspaceView):
         return Response(rendering.render_job(job))
 
 
+def _find_pattern(pattern_id: str) -> Pattern:
+    pattern: Pattern | None = selecting.select_patterns().filter(pk=inputs.parse_id(pattern_id)).first()
+    if pattern is None:
+        raise NotFoundError("There is no such pattern here.", code="pattern_not_found")
+    return pattern
+
+
 def _read_filters(query: Mapping[str, Any]) -> selecting.PatternFilters:
     project = inputs.read_text(query, "project")
     return selecting.PatternFilters(
         type=inputs.read_text(query, "type", choices=PatternType.values),
+        subtype=inputs.read_text(query, "subtype", choices=PatternSubtype.values),
+        scope=inputs.read_text(query, "scope", choices=PatternScope.values),
+        state=inputs.read_text(query, "state", choices=PatternState.values),
         projects=find_projects(project) if project else None,
         words=inputs.read_text(query, "q", most=500),
         since=inputs.read_time(query, "since"),
+        least_confidence=_read_share(query, "minConfidence"),
     )
+
+
+def _read_share(query: Mapping[str, Any], field: str) -> float:
+    text = inputs.read_text(query, field, default="0", most=20)
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise InvalidInputError(f"{field} must be a number from 0 to 1.", code="invalid_value", field=field)
+    return share
 
 
 def _read_cursor(query: Mapping[str, Any]) -> tuple[datetime, UUID] | None:

@@ -20,6 +20,7 @@ from supastate.settings.readers import (
     read_path,
     read_secret,
     read_text,
+    read_time_zone,
 )
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted, as their types are
@@ -191,6 +192,7 @@ SEARCH_EXACT_VECTORS = read_int("SEARCH_EXACT_VECTORS", 10_000, least=0)
 
 # --- Patterns --------------------------------------------------------------------------------------
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)
+PATTERN_TIME_ZONE = read_time_zone("PATTERN_TIME_ZONE", "UTC")
 
 # --- Memory dynamics -------------------------------------------------------------------------------
 ACCESS_LOG_SECONDS = read_int("ACCESS_LOG_SECONDS", 2, least=0)  # 0: written by nobody
@@ -279,6 +281,7 @@ SPECTACULAR_SETTINGS = {
         "MemoryTypeEnum": "ingest.memory_types.MemoryType.values",
         "RoleEnum": "processing.models.Role.values",
         "PatternTypeEnum": "processing.models.PatternType",
+        "PatternStateEnum": "processing.models.PatternState",
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from psycopg.conninfo import conninfo_to_dict
@@ -55,6 +56,16 @@ def read_list(name: str, default: str = "") -> list[str]:
 def read_path(name: str, default: Path) -> Path:
     """Return a folder or file as an absolute path."""
     return Path(read_text(name, str(default))).expanduser().resolve()
+
+
+def read_time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone of the IANA database."""
+    value = read_text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ConfigurationError(f"{name} is {value!r}; it must be a time zone such as Europe/Berlin.") from exc
+    return value
 
 
 def read_secret(name: str, *, production: bool) -> str:

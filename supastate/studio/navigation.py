@@ -39,6 +39,7 @@ from processing.models import (
     PatternQueue,
     Session,
     TombstoneLink,
+    TopicLeader,
 )
 from supastate.queueing.models import Attempt, QueueAction
 from supastate.studio.dead_letters import count_dead, list_viewable_stages
@@ -73,6 +74,7 @@ CODE: tuple[Entry, ...] = (
 PATTERNS: tuple[Entry, ...] = (
     ("Patterns", "insights", Pattern),
     ("Occurrences", "event_repeat", PatternOccurrence),
+    ("Topics", "forum", TopicLeader),
     ("Checkpoints", "flag", PatternCheckpoint),
 )
 INGEST: tuple[Entry, ...] = (

@@ -98,6 +98,7 @@ def describe_pattern(request: HttpRequest, pattern: Pattern) -> dict[str, Any]:
         "occurrences": [
             {
                 "occurred_at": each.occurred_at,
+                "summary": each.summary,
                 "memories": [memories[key] for key in each.memory_ids if key in memories],
                 "code": [code[uid] for uid in each.uids if uid in code],
                 "more": max(len(each.memory_ids) - MEMORIES_OF_AN_OCCURRENCE, 0),

@@ -65,6 +65,13 @@ class IsolateAuthors(_TableOperation):
     backwards = "drop_isolation.sql"
 
 
+class LiftWorkspaceIsolation(_TableOperation):
+    """Undo IsolateWorkspaces, before IsolateAuthors takes its place in the same migration."""
+
+    forwards = "drop_isolation.sql"
+    backwards = "isolate_workspaces.sql"
+
+
 class ExposeToDispatcher(_TableOperation):
     """The dispatcher role may read a queue table's scheduling columns in every workspace."""
 

@@ -19,6 +19,7 @@ from processing.models import (
     LinkQueue,
     Memory,
     MemoryLink,
+    PatternQueue,
     Session,
 )
 from processing.sweeping import queue_unembedded
@@ -138,6 +139,15 @@ def test_a_text_is_embedded_once_and_a_changed_one_again_whoever_changed_it(ada:
         hashes = set(Memory.objects.values_list("content_hash", flat=True))
         assert len(hashes) == 1
         assert Embedding.objects.filter(source_hash__in=hashes).count() == 1
+
+
+def test_new_vectors_of_memories_ask_for_detection(ada: Member) -> None:
+    pipeline.queue_chunk(ada, "How do I reset the local database?")
+    pipeline.store(ada)
+    pipeline.embed(ada)
+    with ada.scope():
+        job = PatternQueue.objects.get()
+        assert (job.asked_by_ingest, job.status) == (True, Status.PENDING)
 
 
 def test_a_long_text_gets_one_vector_a_chunk_that_cover_it(ada: Member) -> None:

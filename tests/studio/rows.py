@@ -47,6 +47,7 @@ from processing.models import (
     PatternQueue,
     Session,
     TombstoneLink,
+    TopicLeader,
 )
 from supastate.queueing.models import Attempt, QueueAction
 from supastate.workspaces.ids import new_id
@@ -135,7 +136,14 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
     )  # fmt: skip
     memory.refresh_from_db()
     pattern = Pattern.objects.create(
-        type="debugging", key="k", confidence=0.6, title="Slow claims", first_seen=now, last_seen=now, **written
+        type="debugging",
+        subtype="fix",
+        key="k",
+        confidence=0.6,
+        title="Slow claims",
+        first_seen=now,
+        last_seen=now,
+        **written,
     )
     about = {"memory": memory, **here}
     lost = Tombstone.objects.create(
@@ -145,7 +153,8 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
     return [
         session, memory, pattern,
         PatternOccurrence.objects.create(
-            pattern=pattern, key="k", occurred_at=now, memory_ids=[asked.id, memory.id], uids=["f" * 32], **here
+            pattern=pattern, key="k", started_at=now, occurred_at=now, memory_ids=[asked.id, memory.id],
+            uids=["f" * 32], **written,
         ),
         MemoryStrength.objects.create(working=0.6, core=0.1, access_count=2, last_accessed_at=now, **about),
         MemoryAccess.objects.create(reader=member.user, way="search", accessed_at=now, **about),
@@ -158,6 +167,7 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         MemoryLink.objects.create(
             code_object=rows[CodeObject], edge="mentions", how="identifier", confidence=0.75, **about
         ),
+        TopicLeader.objects.create(memory=memory, model="all-MiniLM-L6-v2", signature="01" * 512, **written),
         lost,
         TombstoneLink.objects.create(
             tombstone=lost, edge="mentions", how="identifier", confidence=0.75, **about

@@ -228,6 +228,14 @@ def test_only_shell_tools_have_a_command() -> None:
     assert tool_call("mcp__x__run", command="ls").command is None
 
 
+def test_what_an_edit_changed_is_known_by_its_place_in_the_text() -> None:
+    edits = [{"old_string": "a → b", "new_string": "c"}, {"old_string": "", "new_string": "d → e"}]
+    call = tool_call("MultiEdit", file_path="/p/a.py", edits=edits)
+    told = [(call.text[c.start : c.middle], call.text[c.new : c.end]) for c in call.changes]
+    assert told == [("a → b", "c"), ("", "d → e")]
+    assert tool_call("Read", file_path="/p/a.py").changes == ()
+
+
 def test_long_edits_are_bounded() -> None:
     call = tool_call("Edit", file_path="/p/a.py", old_string="o" * 100_000, new_string="n" * 100_000)
     assert len(call.text) < 3_000

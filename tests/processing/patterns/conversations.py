@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from processing.linking.references import find_references
@@ -77,15 +78,24 @@ class Conversation:
         """Run a command at once; return its result."""
         return self.ends(self.starts(command), success, text)
 
-    def edits(self, path: str, success: bool | None = True) -> Memory:
-        """Edit a file; return the call."""
-        call = self._call(f"Edit {path}", name="Edit", files=[{"path": path, "action": "edit"}])
+    def edits(self, path: str, success: bool | None = True, *, old: str = "", new: str = "") -> Memory:
+        """Edit a file; return the call, told as a transcript's is."""
+        start = len(f"Edit {path}: ")
+        middle = start + len(old)
+        change = {"start": start, "middle": middle, "new": middle + 3, "end": middle + 3 + len(new)}
+        facts = {"files": [{"path": path, "action": "edit"}], "changes": [change]}
+        call = self._call(f"Edit {path}: {old} → {new}", name="Edit", **facts)
         self.ends(call, success, "The file has been updated.")
         return call
 
     def reads(self, path: str) -> Memory:
         call = self._call(f"Read {path}", name="Read", files=[{"path": path, "action": "read"}])
         self.ends(call, True, "1 import os")
+        return call
+
+    def writes(self, path: str, text: str) -> Memory:
+        call = self._call(f"Write {path}:\n{text}", name="Write", files=[{"path": path, "action": "write"}])
+        self.ends(call, True, "File created.")
         return call
 
     def fixes(self, command: str, path: str) -> list[UUID]:
@@ -139,10 +149,15 @@ def detect(member: Member, **options: Any) -> PatternQueue:
         return PatternQueue.objects.get(pk=job_id)
 
 
+MAIN_SUBTYPES = {"debugging": "fix", "memory_code": "recurring_file"}
+
+
 def patterns_of(member: Member, pattern_type: str, reader: Any = None) -> list[Pattern]:
-    """What `reader` (the pipeline by default) sees of the established patterns of a type."""
+    """What `reader` (the pipeline by default) sees of the established patterns of a type, or of a subtype."""
+    subtype = MAIN_SUBTYPES.get(pattern_type, pattern_type)
     with member.scope(reader) if reader else member.scope():
-        return list(Pattern.objects.filter(type=pattern_type, confidence__gt=0).order_by("title"))
+        is_asked = Q(subtype=subtype) | Q(type=subtype)
+        return list(Pattern.objects.filter(is_asked, confidence__gt=0).order_by("title"))
 
 
 def evidence_of(member: Member, pattern: Pattern) -> list[list[UUID]]:

@@ -49,6 +49,11 @@ def test_patterns_are_listed_the_last_seen_first(found: Member) -> None:
     ("query", "expected"),
     [
         ({"type": "memory_code"}, []),
+        ({"subtype": "fix", "scope": "person", "q": "lint"}, ["make lint"]),
+        ({"scope": "team"}, []),
+        ({"state": "confirmed"}, []),
+        ({"minConfidence": "0.6", "q": "lint"}, ["make lint"]),
+        ({"minConfidence": "0.61"}, []),
         ({"type": "debugging", "project": "shop"}, ["make test", "make lint"]),
         ({"project": "/code/cart"}, ["make docs"]),
         ({"project": "nowhere"}, []),
@@ -97,7 +102,7 @@ def test_one_pattern_is_shown_with_its_evidence(found: Member) -> None:
     assert occurrence["occurredAt"] == listed["lastSeen"]
     evidence = occurrence["evidence"]
     assert [memory["id"] for memory in evidence] == listed["evidence"]
-    assert [memory["snippet"] for memory in evidence] == ["(no output)", "Edit a.py", "(no output)"]
+    assert [memory["snippet"] for memory in evidence] == ["(no output)", "Edit a.py:  → ", "(no output)"]
     assert [memory["role"] for memory in evidence] == ["tool"] * 3
     assert [memory["occurredAt"] for memory in evidence] == [
         "2026-03-04T12:02:00+00:00",

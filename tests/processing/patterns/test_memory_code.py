@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from processing.models import CodeFile, CodeObject, MemoryLink, Pattern
-from processing.patterns.memory_code import describe_memory_code
+from processing.patterns.memory_code import describe_recurring_file
 from processing.patterns.sightings import Tally
 from supastate.workspaces.models import Project
 from tests.conftest import Member
@@ -126,7 +126,7 @@ def three_times(talk: Conversation, say: Any) -> None:
 def test_a_near_miss_is_no_recurring_file(ada: Member, say: Any) -> None:
     three_times(Conversation(ada, "s1"), say)
     with ada.scope():
-        assert list(Pattern.objects.all()) == []
+        assert list(Pattern.objects.filter(type="memory_code")) == []
 
 
 def test_the_end_of_a_path_means_the_one_file_of_the_session_that_has_it(ada: Member) -> None:
@@ -183,13 +183,14 @@ def test_a_definition_that_is_surely_meant_names_its_file(ada: Member) -> None:
             )
     detect(ada)
     with ada.scope():
-        assert [(row.frequency, row.confidence) for row in Pattern.objects.all()] == [(2, 0.0)]
+        files = Pattern.objects.filter(type="memory_code")
+        assert [(row.frequency, row.confidence) for row in files] == [(2, 0.0)]
 
 
 def test_more_sessions_make_it_surer_than_more_exchanges() -> None:
     def confidence(occurrences: int, sessions: int) -> float:
-        tally = Tally(occurrences, sessions, {"e": occurrences})
-        return describe_memory_code({"path": CLAIMS}, tally).confidence
+        tally = Tally(occurrences, sessions, {"e": occurrences}, authors=1, first=NOON, last=NOON)
+        return describe_recurring_file({"path": CLAIMS}, tally).confidence
 
     assert confidence(2, 2) == 0
     assert 0 < confidence(3, 1) < confidence(4, 1) < confidence(4, 3) < confidence(40, 3) <= 1

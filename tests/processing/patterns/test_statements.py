@@ -20,6 +20,19 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "move_checkpoint": {"id": ANY, "workspace": ANY, "type": "debugging", "last": ANY},
     "hold_detection": {"lock": "patterns"},
     "hold_waiting_job": {"workspace": ANY},
+    "first_unembedded": {"workspace": ANY},
+    "vectors_of_memories": {"ids": [ANY], "model": "m"},
+    "nearest_leader": {
+        "model": "m",
+        "project": None,
+        "visibility": "workspace",
+        "author": None,
+        "signature": "01" * 512,
+        "vector": "[1,0,0]",
+        "candidates": 20,
+        "least": 0.8,
+    },
+    "scan_further": {},
     "leave_debounce": {"id": ANY, "token": uuid4()},
 }
 OLD_MEMORIES = 4_000
@@ -70,6 +83,43 @@ def test_what_is_new_is_found_without_reading_what_is_old(committed: None) -> No
         [scan] = find_scans(found["Plan"])
         assert scan["Index Name"] == "processing_memory_pkey", json.dumps(found, indent=1)
         assert scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0) < 100
+
+
+def test_the_index_of_signatures_answers_inside_row_security(committed: None) -> None:
+    ada = make_member("north", "ada")
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH memory AS (
+                INSERT INTO processing_memory (
+                    id, workspace_id, author_id, visibility, role, content, metadata, file_paths, occurred_at,
+                    created_at, updated_at, part_no, content_hash, processing_status)
+                SELECT uuidv7(), %s, %s, 'workspace', 'user', 'note ' || n, '{}', '{}', now(),
+                       now(), now(), 0, '', 'pending'
+                FROM generate_series(1, %s) AS n
+                RETURNING id, workspace_id, author_id
+            )
+            INSERT INTO processing_topicleader (
+                id, workspace_id, author_id, visibility, memory_id, model, signature)
+            SELECT uuidv7(), workspace_id, author_id, 'workspace', id, 'm',
+                   ('x' || (SELECT string_agg(md5(id::text || n), '')
+                            FROM generate_series(1, 8) AS n))::bit(1024)
+            FROM memory
+            """,
+            [ada.workspace.id, ada.user.id, OLD_MEMORIES],
+        )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE processing_topicleader")
+    connections["owner"].close()
+    with ada.scope(), connection.cursor() as cursor:
+        statement = (SQL_DIR / "nearest_leader.sql").read_text()
+        cursor.execute("SET LOCAL enable_sort = off")  # some thousands are sorted sooner; many more are not
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", PARAMETERS["nearest_leader"])
+        [plan] = cursor.fetchone()[0]
+    scans = {scan["Relation Name"]: scan for scan in find_scans(plan["Plan"])}
+    leaders = scans["processing_topicleader"]
+    assert leaders.get("Index Name") == "topic_leader_nearest", json.dumps(plan, indent=1)
+    assert leaders["Actual Rows"] <= PARAMETERS["nearest_leader"]["candidates"]
 
 
 def find_scans(node: dict[str, Any]) -> list[dict[str, Any]]:
