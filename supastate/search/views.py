@@ -10,6 +10,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from processing.dynamics.accesses import note_accesses
+from processing.models import MemoryAccess
 from supastate.api import inputs
 from supastate.api.views import WorkspaceView
 from supastate.search import related_schema, schema
@@ -22,6 +24,8 @@ from supastate.search.resolving import resolve_search
 from supastate.search.searching import search
 from supastate.search.suggesting import LONGEST_PREFIX, MOST_SUGGESTIONS, suggest
 from supastate.workspaces.models import Scope
+
+MOST_NOTED = 10  # of a page: what stands lower is seldom read
 
 
 class _SearchView(WorkspaceView):
@@ -37,6 +41,11 @@ class _SearchView(WorkspaceView):
             request, unknown = resolve_search(asked, **who)
             named = find_named(asked.understood, request)
         page = search(request, workspace_id=caller.workspace_id, reader=caller.author_id)
+        note_accesses(
+            [hit.match.id for hit in page.all_hits if hit.kind == Kind.MEMORY][:MOST_NOTED],
+            **who,
+            way=MemoryAccess.Way.SEARCH,
+        )
         related = None
         if request.related:
             may_see_graph = bool({Scope.GRAPH, Scope.ADMIN} & caller.scopes)

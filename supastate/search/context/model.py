@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from supastate.search.context.counting import MESSAGE_TOKENS, count_tokens
 
@@ -113,3 +114,9 @@ class Context:
     def tokens(self) -> int:
         """What all messages cost together."""
         return sum(section.tokens for section in self.sections)
+
+    @property
+    def memory_ids(self) -> list[UUID]:
+        """The memories that were retrieved; the session's own turns are not."""
+        retrieved = (plan for plan in self.sections if plan.section == Section.MEMORIES)
+        return [item.candidate.source["id"] for plan in retrieved for item in plan.chosen]

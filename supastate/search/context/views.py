@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from processing.dynamics.accesses import note_accesses
+from processing.models import MemoryAccess
 from supastate.api import inputs
 from supastate.api.views import WorkspaceView
 from supastate.search.context import schema
@@ -25,7 +27,7 @@ class ContextView(WorkspaceView):
         """Return code, turns and memories within a budget of tokens, in the order that models attend to best."""
         body = inputs.require_object(request.data)
         self.caller.require_workspace(body.get("workspace"))
-        context = assemble_context(
-            parse_request(body), workspace_id=self.caller.workspace_id, reader=self.caller.author_id
-        )
+        who = {"workspace_id": self.caller.workspace_id, "reader": self.caller.author_id}
+        context = assemble_context(parse_request(body), **who)
+        note_accesses(context.memory_ids, **who, way=MemoryAccess.Way.CONTEXT)
         return Response(describe_context(context))

@@ -33,6 +33,17 @@ def test_reading_a_memory_is_noted_with_its_reader(ada: Member, ben: Member) -> 
         assert (str(access.memory_id), access.reader_id, access.way) == (memory_id, ben.user.id, "read")
 
 
+def test_the_first_answers_of_a_search_and_a_contexts_memories_are_noted(ada: Member) -> None:
+    for number in range(12):
+        remember(ada, f"the claim keeps its lease, note {number}")
+    assert len(ada.api.get("/api/search/memories?q=lease").json()["results"]) == 12
+    assert write_accesses() == 10
+    messages = ada.api.post("/api/context", {"query": "lease"}).json()["messages"]
+    assert write_accesses() == len(messages) > 0
+    with ada.scope():
+        assert set(MemoryAccess.objects.values_list("way", flat=True)) == {"search", "context"}
+
+
 def test_the_writer_writes_what_is_left_before_it_ends(committed: None) -> None:
     dora = make_member("west", "dora")
     memory_id = remember(dora)["id"]
