@@ -11,6 +11,7 @@ from rich.console import Console
 
 from benchmarks import (
     accept,
+    consolidation,
     context,
     edits,
     fairness,
@@ -32,7 +33,18 @@ from benchmarks.scale import measuring as scale
 _ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, accept)}
 _BY_THEMSELVES = {
     module.NAME: module.measure
-    for module in (throughput, queue_scale, fairness, edits, graph, questions, patterns, setup_time, large_project)
+    for module in (
+        throughput,
+        queue_scale,
+        fairness,
+        edits,
+        graph,
+        questions,
+        patterns,
+        consolidation,
+        setup_time,
+        large_project,
+    )
 }
 _ONLY_WHEN_NAMED = {large_project.NAME, scale.NAME}  # each takes half an hour
 
