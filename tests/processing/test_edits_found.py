@@ -146,10 +146,10 @@ def test_rows_that_no_trigger_described_are_mended_whatever_their_hash_says(sett
             """
             INSERT INTO processing_memory (id, workspace_id, author_id, visibility, role, content, metadata,
                 file_paths, occurred_at, created_at, updated_at, part_no, content_hash, processing_status)
-            VALUES (uuidv7(), %s, %s, 'workspace', 'user', 'A stowaway.', '{}', '{}', now(), now(), now(), 0, %s,
+            VALUES (uuidv7(), %s, %s, 'workspace', 'user', %s, '{}', '{}', now(), now(), now(), 0, %s,
                 'embedded') RETURNING id
             """,
-            [settled.workspace.pk, settled.user.pk, content_hash],
+            [settled.workspace.pk, settled.user.pk, f"A stowaway at {content_hash!r}.", content_hash],
         ).fetchone()
         assert row is not None
         found: UUID = row[0]

@@ -126,11 +126,13 @@ def _order_by_interest(pieces: Sequence[_Piece], words: Collection[str]) -> list
 
 
 def _cut(piece: _Piece, most: int) -> str:
+    """Return the beginning of a piece, with the mark even where only what follows it is left out."""
     opening = FENCE.match(piece.text.partition("\n")[0])
     if opening is None:
-        return cut_text(piece.text, most=most)
+        return cut_text(f"{piece.text}{MARK}", most=most)
+    inside = piece.text.rpartition("\n")[0]
     closing = f"\n{opening['fence']}"
-    lines = cut_lines(piece.text, most=most - count_tokens(closing))
+    lines = cut_lines(f"{inside}\n{MARK}", most=most - count_tokens(closing))
     return lines and lines + closing
 
 

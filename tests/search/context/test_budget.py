@@ -74,7 +74,7 @@ def test_an_extract_is_within_its_room_and_marked_and_leaves_no_block_open(text:
     short = shorten(text, most=most, words={"done"})
     assert count_tokens(short) <= most
     if short not in (text, ""):
-        assert MARK in short
+        assert MARK in short or "".join(short.split()).startswith("".join(text.split()))  # only space is left out
         assert not open_fence(short)
     for cut in (cut_text(text, most=most), cut_lines(text, most=most)):
         assert count_tokens(cut) <= most
