@@ -6,7 +6,7 @@ The settings say how a provider is reached. Which model is searched, the registr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from threading import Lock
 from uuid import UUID
@@ -54,6 +54,22 @@ def embedding_provider(spec: ModelSpec, workspace_id: UUID) -> EmbeddingProvider
     return _providers.get().provide(spec).for_workspace(workspace_id)
 
 
+def read_provider_settings() -> EmbeddingSettings:
+    """Return what the settings say of every model: server, key, limits and times."""
+    return EmbeddingSettings(
+        redis_url=settings.REDIS_URL,
+        model_dir=settings.EMBEDDING_MODEL_DIR,
+        openai_api_key=settings.OPENAI_API_KEY,
+        openai_base_url=settings.OPENAI_BASE_URL,
+        requests_per_minute=settings.PROVIDER_REQUESTS_PER_MINUTE,
+        tokens_per_minute=settings.PROVIDER_TOKENS_PER_MINUTE,
+        workspace_requests_per_minute=_find_share(settings.PROVIDER_REQUESTS_PER_MINUTE),
+        workspace_tokens_per_minute=_find_share(settings.PROVIDER_TOKENS_PER_MINUTE),
+        request_timeout_seconds=settings.PROVIDER_TIMEOUT_SECONDS,
+        breaker_open_seconds=settings.PROVIDER_PAUSE_SECONDS,
+    )
+
+
 def look_at_provider(spec: ModelSpec) -> ProviderState:
     """Return whether a model's provider is held or its breaker open; the local model never is."""
     try:
@@ -97,20 +113,11 @@ def _build(spec: ModelSpec) -> EmbeddingProvider:
             retry_after=60,
         )
     return make_provider(
-        EmbeddingSettings(
+        replace(
+            read_provider_settings(),
             provider="openai" if spec.provider == OPENAI else "local",
-            redis_url=settings.REDIS_URL,
-            model_dir=settings.EMBEDDING_MODEL_DIR,
-            openai_api_key=settings.OPENAI_API_KEY,
-            openai_base_url=settings.OPENAI_BASE_URL,
             openai_model=spec.remote_model,
             openai_dimensions=spec.dimensions,
-            requests_per_minute=settings.PROVIDER_REQUESTS_PER_MINUTE,
-            tokens_per_minute=settings.PROVIDER_TOKENS_PER_MINUTE,
-            workspace_requests_per_minute=_find_share(settings.PROVIDER_REQUESTS_PER_MINUTE),
-            workspace_tokens_per_minute=_find_share(settings.PROVIDER_TOKENS_PER_MINUTE),
-            request_timeout_seconds=settings.PROVIDER_TIMEOUT_SECONDS,
-            breaker_open_seconds=settings.PROVIDER_PAUSE_SECONDS,
         )
     )
 

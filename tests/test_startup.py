@@ -64,6 +64,9 @@ def test_every_process_refuses_a_role_that_row_security_does_not_hold(
     [
         ({"EMBEDDING_PROVIDER": "magic"}, "EMBEDDING_PROVIDER is 'magic'; it must be one of: local, openai."),
         ({"EMBEDDING_PROVIDER": "openai", "OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set."),
+        ({"SEARCH_RERANK": "magic"}, "SEARCH_RERANK is 'magic'; it must be one of: off, openai."),
+        ({"SEARCH_RERANK": "openai", "OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set."),
+        ({"SEARCH_RERANK_CANDIDATES": "1"}, "SEARCH_RERANK_CANDIDATES is 1; it must be between 2 and 100."),
     ],
 )
 def test_an_unknown_provider_and_a_missing_key_are_refused(environment: dict[str, str], sentence: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from processing.embedding.breaker import Breaker, BreakerSettings, InProcessBreaker, SharedBreaker
-from processing.embedding.buckets import Buckets, InProcessBuckets, SharedBuckets
+from processing.embedding.breaker import BreakerSettings, InProcessBreaker, SharedBreaker
+from processing.embedding.buckets import InProcessBuckets, SharedBuckets
 from processing.embedding.config import EmbeddingSettings
-from processing.embedding.guarded import GuardedProvider, ProviderLimits
+from processing.embedding.guard import Guard, ProviderLimits
+from processing.embedding.guarded import GuardedProvider
 from processing.embedding.local import LocalProvider
 from processing.embedding.provider import EmbeddingProvider
 from processing.embedding.shared_scripts import SharedScripts
@@ -48,44 +49,38 @@ def _make_openai(settings: EmbeddingSettings) -> GuardedProvider:
         timeout=settings.request_timeout_seconds,
         query_timeout=settings.query_timeout_seconds,
     )
-    scripts = SharedScripts(settings.redis_url) if settings.redis_url else None
+    # The breaker with the model: while one fails, another of the same account may be filling in well.
+    return GuardedProvider(inner, make_guard(settings, budget="", breaker=settings.openai_model))
+
+
+def make_guard(settings: EmbeddingSettings, *, budget: str, breaker: str) -> Guard:
+    """Return the guard of a server and key; `budget` and `breaker` name what of it shares the two."""
+    breaker_settings = BreakerSettings(
+        failures=settings.breaker_failures,
+        open_seconds=settings.breaker_open_seconds,
+        probe_seconds=settings.request_timeout_seconds + _PROBE_MARGIN_SECONDS,
+    )
     limits = ProviderLimits(
         requests_per_minute=settings.requests_per_minute,
         tokens_per_minute=settings.tokens_per_minute,
         workspace_requests_per_minute=settings.workspace_requests_per_minute,
         workspace_tokens_per_minute=settings.workspace_tokens_per_minute,
     )
-    return GuardedProvider(
-        inner,
-        buckets=_make_buckets(settings, scripts),
-        breaker=_make_breaker(settings, scripts),
+    own_buckets, own_breaker = InProcessBuckets(share=settings.fallback_share), InProcessBreaker(breaker_settings)
+    if not settings.redis_url:
+        return Guard(buckets=own_buckets, breaker=own_breaker, limits=limits)
+    scripts = SharedScripts(settings.redis_url)
+    return Guard(
+        buckets=SharedBuckets(scripts, scope=_name_scope(settings, budget), fallback=own_buckets),
+        breaker=SharedBreaker(
+            scripts, scope=_name_scope(settings, breaker), settings=breaker_settings, fallback=own_breaker
+        ),
         limits=limits,
     )
 
 
-def _make_buckets(settings: EmbeddingSettings, scripts: SharedScripts | None) -> Buckets:
-    fallback = InProcessBuckets(share=settings.fallback_share)
-    if scripts is None:
-        return fallback
-    scope = _name_scope(settings, settings.openai_base_url, settings.openai_api_key)
-    return SharedBuckets(scripts, scope=scope, fallback=fallback)
-
-
-def _make_breaker(settings: EmbeddingSettings, scripts: SharedScripts | None) -> Breaker:
-    breaker_settings = BreakerSettings(
-        failures=settings.breaker_failures,
-        open_seconds=settings.breaker_open_seconds,
-        probe_seconds=settings.request_timeout_seconds + _PROBE_MARGIN_SECONDS,
-    )
-    fallback = InProcessBreaker(breaker_settings)
-    if scripts is None:
-        return fallback
-    # With the model: while one model fails, another of the same account may be filling in well.
-    scope = _name_scope(settings, settings.openai_base_url, settings.openai_api_key, settings.openai_model)
-    return SharedBreaker(scripts, scope=scope, settings=breaker_settings, fallback=fallback)
-
-
-def _name_scope(settings: EmbeddingSettings, *parts: str) -> str:
+def _name_scope(settings: EmbeddingSettings, part: str) -> str:
     """Name what shares a limit, without giving the key away; the braces keep its keys on one Redis node."""
+    parts = (settings.openai_base_url, settings.openai_api_key, *([part] if part else []))
     digest = sha256("\0".join(parts).encode()).hexdigest()[:16]
     return f"{settings.redis_key_prefix}embedding:{{{digest}}}"

@@ -16,7 +16,9 @@ QUOTA_PAUSE_SECONDS = 900.0
 MISCONFIGURED_PAUSE_SECONDS = 60.0
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
-_REQUEST_PARAMETERS = frozenset({"model", "dimensions", "encoding_format", "user"})
+_REQUEST_PARAMETERS = frozenset(
+    {"model", "dimensions", "encoding_format", "user", "response_format", "max_completion_tokens"}
+)
 _INPUT_STATUSES = frozenset({400, 413, 422})
 _OUTAGE_STATUSES = frozenset({408, 409, 425})
 
@@ -29,12 +31,12 @@ def translate_failure(exc: openai.OpenAIError) -> SupastateError:
         return describe_outage("did not answer in time")
     if isinstance(exc, openai.APIConnectionError):
         return describe_outage("cannot be reached, or broke off")
-    return describe_outage("answered something that is no embedding response")
+    return describe_outage("answered something that is no response of its API")
 
 
 def describe_outage(what: str) -> TransientError:
     """Return the error for a provider that is away: no fault of any item."""
-    return TransientError(f"The embedding provider {what}.", code="provider_unavailable", counts_as_attempt=False)
+    return TransientError(f"The provider {what}.", code="provider_unavailable", counts_as_attempt=False)
 
 
 def _translate_status(exc: openai.APIStatusError) -> SupastateError:
@@ -51,7 +53,7 @@ def _translate_status(exc: openai.APIStatusError) -> SupastateError:
         return outage
     if status in _INPUT_STATUSES and exc.param not in _REQUEST_PARAMETERS:
         return PermanentError(
-            f"The embedding provider refused the input: status {status}{_name_code(exc)}.",
+            f"The provider refused the input: status {status}{_name_code(exc)}.",
             code="provider_rejected_input",
         )
     # A wrong model, address or parameter fails every item alike: none of them may die for it.
@@ -60,9 +62,7 @@ def _translate_status(exc: openai.APIStatusError) -> SupastateError:
 
 
 def _pause(code: str, what: str, retry_after: float | None) -> TransientError:
-    return TransientError(
-        f"The embedding provider {what}.", code=code, retry_after=retry_after, counts_as_attempt=False
-    )
+    return TransientError(f"The provider {what}.", code=code, retry_after=retry_after, counts_as_attempt=False)
 
 
 def _name_code(exc: openai.APIStatusError) -> str:

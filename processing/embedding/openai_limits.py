@@ -1,4 +1,4 @@
-"""What a provider says about its limits in `retry-after` and in OpenAI's `x-ratelimit-*` headers."""
+"""What a provider says about its limits and its bill: `retry-after`, OpenAI's `x-ratelimit-*`, `usage`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def read_reset(headers: Mapping[str, str]) -> float | None:
     used_up = [name for name in _LIMITS if headers.get(f"x-ratelimit-remaining-{name}") == "0"]
     resets = [_read_duration(headers.get(f"x-ratelimit-reset-{name}", "")) for name in used_up]
     return max((seconds for seconds in resets if seconds is not None), default=None)
+
+
+def read_usage(response: object) -> int:
+    """Return the billed tokens, 0 if the server does not say: the client does not check the shape."""
+    tokens = getattr(getattr(response, "usage", None), "total_tokens", 0)
+    return tokens if isinstance(tokens, int) else 0
 
 
 def _read_duration(value: str) -> float | None:

@@ -12,7 +12,7 @@ from openai.types import CreateEmbeddingResponse
 
 from processing.embedding.chunking import Atom, continues_character, opens_line, pack_atoms, whole_text
 from processing.embedding.openai_errors import describe_outage, translate_failure
-from processing.embedding.openai_limits import read_reset
+from processing.embedding.openai_limits import read_reset, read_usage
 from processing.embedding.per_process import PerProcess
 from processing.embedding.planning import plan_requests
 from processing.embedding.provider import (
@@ -91,7 +91,7 @@ class OpenAIProvider:
         headers, response = self._send(texts, timeout=timeout or self._timeout)
         vectors = check_vectors(_order_vectors(response), count=len(texts), dimensions=self.dimensions)
         estimate = sum(self.count_tokens(text) for text in texts)
-        return Answer(vectors, tokens=_read_usage(response) or estimate, used_up_for=read_reset(headers) or 0.0)
+        return Answer(vectors, tokens=read_usage(response) or estimate, used_up_for=read_reset(headers) or 0.0)
 
     def for_workspace(self, workspace_id: UUID) -> OpenAIProvider:
         """Without a guard nobody is charged."""
@@ -131,12 +131,6 @@ def _order_vectors(response: CreateEmbeddingResponse) -> list[list[float]]:
     if sorted(indices) != list(range(len(indices))):
         raise TransientError("The embedding provider numbered its vectors wrongly.", code="provider_bad_answer")
     return [vector for _, vector in sorted(zip(indices, vectors, strict=True), key=lambda pair: pair[0])]
-
-
-def _read_usage(response: CreateEmbeddingResponse) -> int:
-    """Return the billed tokens, 0 if the server does not say: the client does not check the shape."""
-    tokens = getattr(getattr(response, "usage", None), "total_tokens", 0)
-    return tokens if isinstance(tokens, int) else 0
 
 
 def _list_atoms(text: str) -> list[Atom]:

@@ -88,6 +88,14 @@ class Match:
     chunk_end: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """Where a reranker put a result of the page, and where it was before; both from 1."""
+
+    rank: int
+    before: int
+
+
 Found = tuple[Kind, Match]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from processing.models import CodeObject, Memory
 from supastate.search.cursors import SearchCursor
 from supastate.search.facets import FacetCount
-from supastate.search.model import Kind, Match, SearchRequest
+from supastate.search.model import Kind, Match, Reranked, SearchRequest
 from supastate.search.related import Related, RelatedItems
 from supastate.search.relating import RelatedMemory
 from supastate.search.requests import Asked
@@ -51,7 +51,7 @@ def describe_page(
         body["facets"] = {name: list(map(_describe_count, counts)) for name, counts in page.facets.items()}
     if named:
         body["named"] = [
-            {"kind": "code", "id": code.uid, "title": _title(code), "source": describe_source(code)}
+            {"kind": "code", "id": code.uid, "title": title_of(code), "source": describe_source(code)}
             for code in named
         ]
     degraded = page.degraded or (related.degraded if related else None)
@@ -80,14 +80,14 @@ def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
         "kind": hit.kind.value,
         "id": hit.subject.pk if hit.kind == Kind.MEMORY else hit.subject.uid,  # type: ignore[union-attr]
         "score": round(hit.match.score, 6),
-        "title": _title(hit.subject),
+        "title": title_of(hit.subject),
         "snippet": hit.snippet.text,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in hit.snippet.highlights],
         "source": describe_source(hit.subject),
         "collapsed": {"count": len(hit.match.collapsed), "ids": list(hit.match.collapsed)},
     }
     if explain:
-        body["explain"] = explain_match(hit.match)
+        body["explain"] = explain_match(hit.match) | _explain_reranked(hit.reranked)
     return body
 
 
@@ -141,6 +141,10 @@ def explain_match(match: Match) -> dict[str, Any]:
     }
 
 
+def _explain_reranked(reranked: Reranked | None) -> dict[str, Any]:
+    return {"rerank": {"rank": reranked.rank, "before": reranked.before}} if reranked else {}
+
+
 def describe_suggestion(suggestion: Suggestion) -> dict[str, Any]:
     """Return one suggestion."""
     return {
@@ -158,7 +162,7 @@ def describe_related_memory(related: RelatedMemory) -> dict[str, Any]:
         "score": round(related.score, 4),
         "reason": related.reason,
         "id": related.memory.pk,
-        "title": _title(related.memory),
+        "title": title_of(related.memory),
         "source": describe_source(related.memory),
     }
 
@@ -188,7 +192,8 @@ def _describe_neighbour(item: Related) -> dict[str, Any]:
     }
 
 
-def _title(subject: Memory | CodeObject) -> str:
+def title_of(subject: Memory | CodeObject) -> str:
+    """Return the name of code, the first line of a memory."""
     if isinstance(subject, CodeObject):
         return subject.file.path if subject.kind == "file" else subject.qualified_name
     return _first_line(subject.content)

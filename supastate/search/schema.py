@@ -45,7 +45,8 @@ class SearchResultSerializer(serializers.Serializer[Any]):
     )
     explain = serializers.DictField(
         required=False,
-        help_text="`vector`, `text`, `exact`, `speaker`, `recency`: contributions, whose sum is the score.",
+        help_text="`vector`, `text`, `exact`, `speaker`, `recency`: contributions, whose sum is the score; "
+        "`rerank`: the place that a reranker gave the result, and the one `before`.",
     )
     related = RelatedItemSerializer(many=True, required=False, help_text="With `related=true`.")
 
@@ -108,7 +109,9 @@ class SearchAnswerSerializer(serializers.Serializer[Any]):
     understood = UnderstoodSerializer()
     nextCursor = serializers.CharField(allow_null=True)  # noqa: N815  (wire name)
     pending = serializers.IntegerField(help_text="Texts that are not yet found by meaning (10000: or more).")
-    degraded = serializers.CharField(required=False, help_text="Why only text was searched.")
+    degraded = serializers.CharField(
+        required=False, help_text="Why only text was searched; `rerank_unavailable`: the order is unreranked."
+    )
     warnings = serializers.ListField(child=serializers.CharField(), required=False)
 
 

@@ -22,7 +22,7 @@ from supastate.search.browsing import list_newest
 from supastate.search.facets import FacetCount, count_facets
 from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.grouping import Bucket, gather, place_of
-from supastate.search.model import Found, Kind, Match, Place, SearchRequest, Snippet
+from supastate.search.model import Found, Kind, Match, Place, Reranked, SearchRequest, Snippet
 from supastate.search.nearest import Nearest, VectorQuery, find_nearest
 from supastate.search.ranking import CANDIDATES, POSTINGS, RANKING_OF_KIND, Ranking
 from supastate.search.snippets import cut_window, make_snippets
@@ -45,6 +45,7 @@ class Hit:
     match: Match
     subject: Memory | CodeObject
     snippet: Snippet
+    reranked: Reranked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class HitGroup:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A page of hits, or of groups of them; `degraded` says why only text was searched.
+    """A page of hits, or of groups of them; `degraded` says why only text was searched or nothing reranked.
 
     `facets` come with a first page, if they were asked for.
     """

@@ -20,6 +20,7 @@ from supastate.search.model import Kind
 from supastate.search.related import find_related
 from supastate.search.rendering import describe_page, describe_suggestion
 from supastate.search.requests import read_search
+from supastate.search.reranking import rerank_page
 from supastate.search.resolving import resolve_search
 from supastate.search.searching import search
 from supastate.search.suggesting import LONGEST_PREFIX, MOST_SUGGESTIONS, suggest
@@ -40,7 +41,8 @@ class _SearchView(WorkspaceView):
         with self.scope():
             request, unknown = resolve_search(asked, **who)
             named = find_named(asked.understood, request)
-        page = search(request, workspace_id=caller.workspace_id, reader=caller.author_id)
+        found = search(request, workspace_id=caller.workspace_id, reader=caller.author_id)
+        page = rerank_page(found, request, workspace_id=caller.workspace_id)
         note_accesses(
             [hit.match.id for hit in page.all_hits if hit.kind == Kind.MEMORY][:MOST_NOTED],
             **who,

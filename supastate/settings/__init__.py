@@ -142,13 +142,14 @@ GRAPH_QUERY_ROWS = read_int("GRAPH_QUERY_ROWS", 1_000, least=1, most=10_000)
 GRAPH_QUERY_BYTES = read_int("GRAPH_QUERY_BYTES", 4 * 1024 * 1024, least=1024, most=16 * 1024 * 1024)
 GRAPH_QUERY_CONCURRENCY = read_int("GRAPH_QUERY_CONCURRENCY", 2, least=1)
 
-# --- Embedding provider ----------------------------------------------------------------------------
+# --- Providers of models ---------------------------------------------------------------------------
 EMBEDDING_PROVIDER = read_text("EMBEDDING_PROVIDER", "local", choices=("local", "openai"))
 EMBEDDING_MODEL_DIR = read_path("EMBEDDING_MODEL_DIR", Path.home() / ".cache" / "supastate" / "all-MiniLM-L6-v2")
 EMBEDDING_MODEL = read_text("EMBEDDING_MODEL", "text-embedding-3-small")
 EMBEDDING_DIMENSIONS = read_int("EMBEDDING_DIMENSIONS", 1536, least=8, most=4000)
 OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
-OPENAI_API_KEY = read_text("OPENAI_API_KEY", "none" if EMBEDDING_PROVIDER == "local" else None)
+SEARCH_RERANK = read_text("SEARCH_RERANK", "off", choices=("off", "openai"))
+OPENAI_API_KEY = read_text("OPENAI_API_KEY", None if "openai" in {EMBEDDING_PROVIDER, SEARCH_RERANK} else "none")
 EMBEDDING_CENTS_PER_MILLION_TOKENS = read_int("EMBEDDING_CENTS_PER_MILLION_TOKENS", 2)
 VECTOR_INDEX_MEMORY_MB = read_int("VECTOR_INDEX_MEMORY_MB", 1_024, least=64)
 PROVIDER_REQUESTS_PER_MINUTE = read_int("PROVIDER_REQUESTS_PER_MINUTE", 3_000, least=1)
@@ -189,6 +190,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # --- Search ----------------------------------------------------------------------------------------
 SEARCH_EXACT_VECTORS = read_int("SEARCH_EXACT_VECTORS", 10_000, least=0)
+SEARCH_RERANK_MODEL = read_text("SEARCH_RERANK_MODEL", "gpt-5.4-mini")
+SEARCH_RERANK_CANDIDATES = read_int("SEARCH_RERANK_CANDIDATES", 20, least=2, most=100)
+SEARCH_RERANK_SECONDS = read_int("SEARCH_RERANK_SECONDS", 3, least=1, most=30)
 
 # --- Patterns --------------------------------------------------------------------------------------
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)

@@ -35,6 +35,18 @@ class Truncate:
 
 
 @dataclass(frozen=True)
+class Trickle:
+    """Send a byte of space now and then, and never the answer."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """Answer a chat with these words; the real one says None when it refuses."""
+
+    content: Any
+
+
+@dataclass(frozen=True)
 class Html:
     """Answer 200 with a page, as a proxy does."""
 
@@ -83,6 +95,8 @@ Behaviour: TypeAlias = (
     | Hang
     | Reset
     | Truncate
+    | Trickle
+    | Say
     | Html
     | WrongCount
     | WrongDimension

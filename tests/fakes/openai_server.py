@@ -1,8 +1,7 @@
-"""A server that speaks OpenAI's `/v1/embeddings` over real HTTP and misbehaves as it is told."""
+"""A server that speaks OpenAI's embeddings and chat completions over real HTTP and misbehaves as it is told."""
 
 from __future__ import annotations
 
-import base64
 import json
 import socket
 import struct
@@ -14,29 +13,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
-import numpy as np
 import pytest
 
+from tests.fakes.answers import answer, list_inputs
 from tests.fakes.behaviours import (
     Behaviour,
     Hang,
     Html,
-    NotANumber,
-    PlainNumbers,
     Reset,
-    Shuffle,
     Status,
     Succeed,
+    Trickle,
     Truncate,
-    WrongCount,
-    WrongDimension,
-    Zeros,
     describe_error,
     rate_limited,
 )
-from tests.fakes.fake_vectors import make_vector
 
-_DEFAULT_DIMENSIONS = 1536
 _MOST_INPUTS = 2_048
 _MOST_TOKENS = 300_000
 _BYTES_PER_TOKEN = 4
@@ -44,13 +36,17 @@ _BYTES_PER_TOKEN = 4
 
 @dataclass(frozen=True)
 class Call:
-    """One request that reached the server: when (monotonic seconds), how big, whose, and how it was met."""
+    """One request that reached the server: when (monotonic seconds), how big, whose, and how it was met.
+
+    `prompt` is the last message of a chat.
+    """
 
     at: float
     inputs: int
     key: str
     model: str
     behaviour: Behaviour
+    prompt: str = ""
 
 
 @dataclass
@@ -138,11 +134,12 @@ class FakeOpenAIServer:
 
     def receive(self, request: dict[str, Any], *, key: str) -> Behaviour:
         """Log one request and decide how to meet it."""
-        inputs = _list_inputs(request)
+        inputs = list_inputs(request)
         with self._lock:
             behaviour = self._decide(inputs, key=key)
-            call = Call(time.monotonic(), len(inputs), key, str(request.get("model")), behaviour)
-            self.calls.append(call)
+            prompt = inputs[-1] if "messages" in request else ""
+            model = str(request.get("model"))
+            self.calls.append(Call(time.monotonic(), len(inputs), key, model, behaviour, prompt))
         return behaviour
 
     def _decide(self, inputs: list[str], *, key: str) -> Behaviour:
@@ -174,11 +171,6 @@ def _contain(inputs: list[str], markers: tuple[str, ...]) -> bool:
     return any(marker in text for text in inputs for marker in markers)
 
 
-def _list_inputs(request: dict[str, Any]) -> list[str]:
-    inputs = request.get("input", [])
-    return [inputs] if isinstance(inputs, str) else list(inputs)
-
-
 class _Server(ThreadingHTTPServer):
     fake: FakeOpenAIServer
 
@@ -197,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(60)
 
     def do_POST(self) -> None:
-        """Answer one embeddings request."""
+        """Answer one request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         request = json.loads(body)
         key = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
@@ -210,13 +202,15 @@ class _Handler(BaseHTTPRequestHandler):
             case Reset():
                 self._reset()
             case Truncate():
-                self._truncate(_answer(request, behaviour), honest=behaviour.honest)
+                self._truncate(answer(request, behaviour), honest=behaviour.honest)
+            case Trickle():
+                self._trickle()
             case Html():
                 self._send(200, b"<html>Bad gateway</html>", content_type="text/html")
             case Succeed():
-                self._send_json(200, _answer(request, behaviour), headers=behaviour.headers)
+                self._send_json(200, answer(request, behaviour), headers=behaviour.headers)
             case _:
-                self._send_json(200, _answer(request, behaviour))
+                self._send_json(200, answer(request, behaviour))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """The call log is enough."""
@@ -247,6 +241,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, half, length=len(half) if honest else len(body))
         self.close_connection = not honest
 
+    def _trickle(self) -> None:
+        self.close_connection = True
+        self._send(200, b" ", length=2**31)
+        while not self.server.fake.closing.wait(0.05):
+            self.wfile.write(b" ")
+
     def _wait_for_goodbye(self) -> None:
         self.close_connection = True
         self.connection.settimeout(0.05)
@@ -261,38 +261,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
-
-
-def _answer(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
-    """Return the response body of the real API, spoilt as `behaviour` says."""
-    inputs = _list_inputs(request)
-    dimensions = int(request.get("dimensions") or _DEFAULT_DIMENSIONS)
-    if isinstance(behaviour, WrongDimension):
-        dimensions += 1
-    vectors = [make_vector(text, dimensions) for text in inputs]
-    if isinstance(behaviour, NotANumber):
-        vectors[0][0] = behaviour.value
-    if isinstance(behaviour, Zeros):
-        vectors = [vector * 0 for vector in vectors]
-    asked = request.get("encoding_format", "float")
-    encoding = "float" if isinstance(behaviour, PlainNumbers) else asked
-    data = [
-        {"object": "embedding", "index": index, "embedding": _encode(vector, encoding)}
-        for index, vector in enumerate(vectors)
-    ]
-    if isinstance(behaviour, WrongCount):
-        data = data[:-1]
-    if isinstance(behaviour, Shuffle):
-        data.reverse()
-    tokens = sum(len(text.encode()) // _BYTES_PER_TOKEN + 1 for text in inputs)
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return {"object": "list", "data": data, "model": request.get("model"), "usage": usage}
-
-
-def _encode(vector: np.ndarray[Any, np.dtype[np.float32]], encoding: str) -> str | list[float]:
-    if encoding == "base64":
-        return base64.b64encode(vector.astype("<f4").tobytes()).decode()
-    return [float(number) for number in vector]
 
 
 @pytest.fixture
