@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
-from benchmarks.harness import ROOT
 from supastate.search.model import Filters, Kind
-from supastate.search.ranking import CANDIDATES, EF_SEARCH, MOST_PASSED, POSTINGS, RANKING_OF_KIND
+from supastate.search.ranking import BEST, CANDIDATES, EF_SEARCH, MOST_PASSED, POSTINGS, RANKING_OF_KIND
+from supastate.search.statements import read_visible
 
 LIMIT = 20
-_STATEMENTS = ROOT / "supastate" / "search" / "sql"
 _ENTER = (Path(__file__).parent / "sql" / "enter_workspace.sql").read_text()
 _FILTERS = tuple(field.name for field in fields(Filters))
 _RANKING = asdict(RANKING_OF_KIND[Kind.MEMORY])
@@ -75,7 +73,9 @@ class BareSearch:
                 **filters,
                 **dict(zip(_NEAREST, map(list, columns), strict=True)),
                 **dict(zip(_BUILT, words[1:], strict=True)),
+                **self._model,
                 **_RANKING,
+                "best": BEST,
                 "field_weights": list(_RANKING["field_weights"]),
                 "postings": POSTINGS,
                 "candidates": CANDIDATES,
@@ -90,5 +90,4 @@ class BareSearch:
 
 
 def _read(name: str) -> str:
-    visible = sql.SQL((_STATEMENTS / "visible_memories.sql").read_text())
-    return sql.SQL((_STATEMENTS / f"{name}.sql").read_text()).format(visible=visible).as_string(None)
+    return read_visible(name, "visible_memories")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from supastate.search.model import Kind
 from supastate.search.ranking import RANKING_OF_KIND, Ranking
 
-_NO_BOOSTS = {"speaker_boost": 0.0, "recency_boost": 0.0}
+_BOOSTS = ("speaker_boost", "recency_boost", "turn_boost", "link_boost", "activation_boost")
+_NO_BOOSTS = dict.fromkeys(_BOOSTS, 0.0)
 
 
 def list_main(kind: Kind) -> Iterator[tuple[str, Ranking]]:
@@ -24,6 +25,7 @@ def list_ablations(kind: Kind) -> Iterator[tuple[str, Ranking]]:
     served = RANKING_OF_KIND[kind]
     yield "without boosts", replace(served, **_NO_BOOSTS)
     yield "without collapsing", replace(served, collapses=False)
+    yield "without collapsing by vectors", replace(served, alike_from=2.0)
     for share in (0.25, 0.4, 0.5, 0.6, 0.75, 0.85):
         yield f"vector {share:g}, text {1 - share:g}", replace(served, vector_weight=share, text_weight=1 - share)
     for offset in (1, 5, 10, 20, 60):
@@ -38,3 +40,5 @@ def list_ablations(kind: Kind) -> Iterator[tuple[str, Ranking]]:
         yield f"speaker {boost:g}", replace(served, speaker_boost=boost)
     for boost in (0.0, 0.05, 0.2):
         yield f"recency {boost:g}", replace(served, recency_boost=boost)
+    for boost in (0.0, 0.1, 0.2, 0.3, 0.4):
+        yield f"turns {boost:g}", replace(served, turn_boost=boost)

@@ -62,6 +62,7 @@ class MemoryAccess(models.Model):
         verbose_name_plural = "memory accesses"
         indexes = [
             models.Index(fields=("memory", "accessed_at"), name="access_of_memory"),
+            models.Index(fields=("memory", "accessed_at"), condition=Q(way="read"), name="access_by_id"),
             models.Index(fields=("workspace", "reader", "accessed_at"), name="access_of_reader"),
         ]
 

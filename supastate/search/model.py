@@ -83,6 +83,8 @@ class Match:
     exact_part: float = 0.0
     speaker_part: float = 0.0
     recency_part: float = 0.0
+    graph_part: float = 0.0
+    activation_part: float = 0.0
     collapsed: Sequence[str] = ()
     chunk_start: int | None = None
     chunk_end: int | None = None

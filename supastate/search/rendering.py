@@ -138,6 +138,8 @@ def explain_match(match: Match) -> dict[str, Any]:
         "exact": {"contribution": round(match.exact_part, 6)},
         "speaker": {"contribution": round(match.speaker_part, 6)},
         "recency": {"contribution": round(match.recency_part, 6)},
+        "graph": {"contribution": round(match.graph_part, 6)},
+        "activation": {"contribution": round(match.activation_part, 6)},
     }
 
 

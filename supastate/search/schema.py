@@ -41,12 +41,13 @@ class SearchResultSerializer(serializers.Serializer[Any]):
         help_text="Project, session, author, time and line; or path and lines of code."
     )
     collapsed = serializers.DictField(
-        help_text="`count` and `ids` of results with the same text but for case, space and punctuation."
+        help_text="`count` and `ids` of results with the same text but for case, punctuation and words like `so`."
     )
     explain = serializers.DictField(
         required=False,
-        help_text="`vector`, `text`, `exact`, `speaker`, `recency`: contributions, whose sum is the score; "
-        "`rerank`: the place that a reranker gave the result, and the one `before`.",
+        help_text="`vector`, `text`, `exact`, `speaker`, `recency`, `graph` (turns and links of better results), "
+        "`activation` (having been read): contributions, whose sum is the score; `rerank`: the place that a "
+        "reranker gave the result, and the one `before`.",
     )
     related = RelatedItemSerializer(many=True, required=False, help_text="With `related=true`.")
 

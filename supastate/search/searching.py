@@ -24,7 +24,7 @@ from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.grouping import Bucket, gather, place_of
 from supastate.search.model import Found, Kind, Match, Place, Reranked, SearchRequest, Snippet
 from supastate.search.nearest import Nearest, VectorQuery, find_nearest
-from supastate.search.ranking import CANDIDATES, POSTINGS, RANKING_OF_KIND, Ranking
+from supastate.search.ranking import BEST, CANDIDATES, POSTINGS, RANKING_OF_KIND, Ranking
 from supastate.search.snippets import cut_window, make_snippets
 from supastate.search.statements import fetch_rows, fetch_visible
 from supastate.workspaces.scope import workspace_scope
@@ -176,7 +176,10 @@ def _find(
         "exact": query.exact,
         "phrase": query.phrase,
         "speaker": query.speaker,
+        "subject_kind": kind.value,
+        "model": query.meaning and query.meaning.model,
         "candidates": CANDIDATES,
+        "best": BEST,
         "postings": POSTINGS,
         **_ranking_parameters(ranking),
         "size": size,

@@ -33,6 +33,9 @@ def fetch_visible(name: str, visible: str, parameters: Mapping[str, Any]) -> lis
 
 @cache
 def read_visible(name: str, visible: str) -> str:
-    """Return a statement with the filters of one kind put in."""
-    statement, filters = sql.SQL(_statements.read(name)), sql.SQL(_statements.read(visible))
-    return statement.format(visible=filters).as_string(None)
+    """Return a statement with the filters of one kind, and the parts in the folder of its name, put in."""
+    parts = {path.stem: f"{name}/{path.stem}" for path in (SQL_DIR / name).glob("*.sql")} | {"visible": visible}
+    statement = sql.SQL(_statements.read(name))
+    return statement.format(**{part: sql.SQL(_statements.read(file)) for part, file in parts.items()}).as_string(
+        None
+    )

@@ -39,6 +39,7 @@ OVER_VISIBLE: dict[str, Any] = {
     **asdict(RANKING_OF_KIND[Kind.MEMORY]),
     "field_weights": [1.0, 1.0, 1.0, 1.0],
     "candidates": 200,
+    "best": 20,
     "size": 20,
     "after_score": None,
     "after_moment": None,
@@ -130,6 +131,17 @@ def test_words_are_found_by_index_under_row_level_security(crowded: Member) -> N
     plan = explain(crowded, read_visible("hybrid", "visible_memories"), OVER_VISIBLE)
     assert "Bitmap Index Scan on memory_search" in plan
     assert "Index Cond: ((workspace_id = " in plan  # it reads this workspace's share of a word
+
+
+def test_what_boosts_look_up_is_indexed(crowded: Member) -> None:
+    with crowded.scope(reader=uuid4()), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # empty tables are cheaper to read than their indexes
+        for visible in VISIBLE_OF_KIND.values():
+            cursor.execute("EXPLAIN " + read_visible("hybrid", visible), OVER_VISIBLE)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "access_by_id" in plan
+            assert "memory_of_session" in plan
+            assert "Seq Scan" not in plan
 
 
 def test_the_newest_are_listed_from_an_index(crowded: Member) -> None:

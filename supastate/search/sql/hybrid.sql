@@ -1,17 +1,19 @@
--- Hybrid search. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's filters.
+-- Hybrid search. `visible` takes visible_memories.sql or visible_code.sql, with that statement's filters; the other
+-- placeholders take the parts in the folder `hybrid`, with their parameters.
 -- Parameters besides: what is nearest by meaning (nearest_*.sql), as arrays of one length: near_ids, distances,
 -- chunk_starts, chunk_ends; words (tsquery texts, one a word, by which rows are found and scored), gathering (tsquery
 -- texts, by which rows are found only), exact (tsquery text or NULL), phrase (text in lower case or NULL), speaker (a
 -- role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
 -- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
--- recency_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is the sum of its parts.
+-- recency_part, graph_part, activation_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is
+-- the sum of its parts.
 --
 -- Filters stand inside both candidate lists, never after their LIMIT.
 --
 -- Text: each word gives at most `postings` rows, by index alone, so that a word of every row costs no more than a
 -- rare one. A word's weight is BM25's idf among the rows found. The best by idf and stored size are scored in full:
 -- idf * ts_rank (which weighs fields and levels off with repetition), divided by a power of the number of lexemes.
--- Fusion: weighted reciprocal ranks, weight / (rank_offset + rank). Boosts are shares of that sum.
+-- Fusion: weighted reciprocal ranks, weight / (rank_offset + rank). Boosts are shares of that sum, `relevance`.
 WITH visible AS NOT MATERIALIZED (
     {visible}
 ), by_meaning AS (
@@ -54,37 +56,49 @@ WITH visible AS NOT MATERIALIZED (
     ORDER BY text_score DESC, read.id
     LIMIT %(candidates)s
 ), by_words AS (
-    SELECT id, text_score, row_number() OVER (ORDER BY text_score DESC, id) AS rank FROM matching
-), fused AS (
+    SELECT id, text_score, rank() OVER (ORDER BY text_score DESC) AS rank FROM matching
+), joined AS (
     SELECT id, by_meaning.rank AS vector_rank, by_meaning.distance, by_words.rank AS text_rank,
            by_words.text_score, by_meaning.chunk_start, by_meaning.chunk_end,
            coalesce(%(vector_weight)s::float8 / (%(rank_offset)s + by_meaning.rank), 0) AS vector_part,
            coalesce(%(text_weight)s::float8 / (%(rank_offset)s + by_words.rank), 0) AS text_part
     FROM by_meaning FULL OUTER JOIN by_words USING (id)
+), fused AS MATERIALIZED (
+    SELECT *, vector_part + text_part AS relevance FROM joined
+), best AS MATERIALIZED (
+    SELECT id, relevance FROM fused ORDER BY relevance DESC, id DESC LIMIT %(best)s
+), linked AS (
+    {linked}
+), used AS (
+    {used}
 ), boosted AS (
     SELECT fused.*, visible.wire_id,
            md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
            CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0::float8
                 WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0::float8
                 ELSE 0 END AS exact_part,
-           CASE WHEN visible.speaker = %(speaker)s THEN %(speaker_boost)s::float8 ELSE 0 END
-           * (fused.vector_part + fused.text_part) AS speaker_part,
+           CASE WHEN visible.speaker = %(speaker)s THEN %(speaker_boost)s * fused.relevance ELSE 0 END AS speaker_part,
            coalesce(%(recency_boost)s::float8 * power(
                2, -greatest(current_date - visible.moment::date, 0) / %(recency_days)s::float8), 0)
-           * (fused.vector_part + fused.text_part) AS recency_part
-    FROM fused JOIN visible USING (id)
+           * fused.relevance AS recency_part,
+           coalesce(linked.part, 0) AS graph_part,
+           coalesce(%(activation_boost)s * used.activation, 0) * fused.relevance AS activation_part
+    FROM fused JOIN visible USING (id) LEFT JOIN linked USING (id) LEFT JOIN used USING (id)
+), alike AS (
+    {alike}
 ), scored AS (
-    SELECT *, vector_part + text_part + exact_part + speaker_part + recency_part AS score
-    FROM boosted
+    SELECT boosted.*, coalesce(alike.said, same_text) AS said,
+           relevance + exact_part + speaker_part + recency_part + graph_part + activation_part AS score
+    FROM boosted LEFT JOIN alike USING (same_text)
 ), placed AS (
     SELECT *, row_number() OVER same AS place, array_agg(wire_id) OVER same AS alike
     FROM scored
     WINDOW same AS (
-        PARTITION BY CASE WHEN %(collapses)s THEN same_text ELSE id::text END
+        PARTITION BY CASE WHEN %(collapses)s THEN said ELSE id::text END
         ORDER BY score DESC, id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 SELECT id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
-       recency_part, alike[2:] AS collapsed, chunk_start, chunk_end
+       recency_part, graph_part, activation_part, alike[2:] AS collapsed, chunk_start, chunk_end
 FROM placed
 WHERE place = 1 AND (%(after_score)s::float8 IS NULL OR (score, id) < (%(after_score)s, %(after_id)s::uuid))
 ORDER BY score DESC, id DESC
