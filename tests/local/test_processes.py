@@ -46,14 +46,15 @@ def test_sigterm_lets_a_process_finish_and_spares_its_children(tmp_path: Path) -
     subprocess.run(["mkfifo", fifo], check=True)
     worker = textwrap.dedent(
         f"""
-        import signal, subprocess
+        import signal, subprocess, time
         child = subprocess.Popen(["sh", "-c", "read task && echo child finished $task"], stdin=subprocess.PIPE)
         def drain(*_):
             child.communicate(b"its task\\n")
             raise SystemExit(0)
         signal.signal(signal.SIGTERM, drain)
         open({str(fifo)!r}, "w").write("ready")
-        signal.pause()
+        while True:
+            time.sleep(0.1)  # pause() would miss a signal that comes just before it
         """
     )
     with _start(tmp_path, {"worker": [sys.executable, "-c", worker]}) as manager:
