@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle
+from benchmarks.corpus import ingest_corpus, make_queries, wait_until_idle
 from benchmarks.graph import read_django
 from benchmarks.harness import Figure, list_latencies, list_ratios
 from benchmarks.installation import Running
@@ -25,7 +25,7 @@ def measure(running: Running) -> list[Figure]:
     ingest_corpus(running, session=SESSION)
     _send_code(running)
     wait_until_idle(running)
-    queries = [text.split(". ")[1][:80] for text in make_texts(QUERIES, seed=19)]
+    queries = make_queries(QUERIES)
     for query in queries[:10]:
         _assemble(running, query)
     pairs = [(_assemble(running, query), _search(running, query)) for query in queries]

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ def make_texts(count: int = SIZE, *, seed: int = 7) -> list[str]:
     """English-like notes of a team at work, each different."""
     chance = random.Random(seed)
     return [_make_text(chance, number) for number in range(count)]
+
+
+def make_queries(count: int) -> list[str]:
+    """A sentence each, cut at 80 characters, of other texts; none names a month, which would be a filter."""
+    sentences = (text.split(". ")[1][:80] for text in make_texts(2 * count, seed=19))
+    return list(islice((sentence for sentence in sentences if " in March" not in sentence), count))
 
 
 def make_chunks(texts: Sequence[str], *, prefix: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import time
 from fastembed import TextEmbedding
 
 from benchmarks.bare_search import BareSearch
-from benchmarks.corpus import ingest_corpus, make_texts, wait_until_idle
+from benchmarks.corpus import ingest_corpus, make_queries, wait_until_idle
 from benchmarks.harness import Figure, list_latencies, list_ratios
 from benchmarks.installation import Running
 
@@ -24,7 +24,7 @@ def measure(running: Running) -> list[Figure]:
     """Latencies of both, one query after the other, in turns."""
     ingest_corpus(running)
     wait_until_idle(running)
-    queries = [text.split(". ")[1][:80] for text in make_texts(QUERIES, seed=19)]
+    queries = make_queries(QUERIES)
     model = TextEmbedding(
         _MODEL, specific_model_path=running.environment["EMBEDDING_MODEL_DIR"], threads=1, local_files_only=True
     )

@@ -77,13 +77,23 @@ class Asked:
     identity: str
     warnings: Sequence[str]
 
+    @property
+    def has_free_times(self) -> bool:
+        """Whether words to search for would be left if the times among them were words too."""
+        return bool(self.request.query) and not all(item.is_sure for item in self.understood.conditions)
 
-def read_search(values: Mapping[str, Any], *, kinds: Sequence[Kind], whose: object, now: datetime) -> Asked:
-    """Read a search of `kinds` at the time `now`; `whose` names the workspace, whose cursors are its own."""
+
+def read_search(
+    values: Mapping[str, Any], *, kinds: Sequence[Kind], whose: object, now: datetime, free_times: bool = True
+) -> Asked:
+    """Read a search of `kinds` at the time `now`; `whose` names the workspace, whose cursors are its own.
+
+    Without `free_times` the query's times are words, as on later pages of a search that found nothing with them.
+    """
     cursor = read_search_cursor(inputs.read_text(values, "cursor", most=LONGEST_CURSOR), now=now)
     asked_at = cursor.asked_at if cursor else now
     zone = _read_zone(values)
-    understood = _understand(values, asked_at.astimezone(zone))
+    understood = _understand(values, asked_at.astimezone(zone), free_times=free_times)
     given = {name: found for name in LISTS if (found := _read_list(values, name)) is not None}
     period = _read_period(values, understood)
     if not (understood.text or understood.conditions or given or any(period)):
@@ -104,19 +114,22 @@ def read_search(values: Mapping[str, Any], *, kinds: Sequence[Kind], whose: obje
     )
     said = _collect(understood)
     identity = identify_search([str(whose), request.query, list(kinds), given, said, period, request.group_by])
-    if cursor and cursor.search != identity:
-        raise broken_cursor()
     warnings = [*understood.warnings, *inputs.find_unknown(values, KNOWN)]
-    return Asked(request, understood, given, said, cursor, asked_at, identity, warnings)
+    asked = Asked(request, understood, given, said, cursor, asked_at, identity, warnings)
+    if cursor is None or cursor.search == identity:
+        return asked
+    if asked.has_free_times and free_times:
+        return read_search(values, kinds=kinds, whose=whose, now=now, free_times=False)
+    raise broken_cursor()
 
 
-def _understand(values: Mapping[str, Any], now: datetime) -> Understood:
+def _understand(values: Mapping[str, Any], now: datetime, *, free_times: bool) -> Understood:
     query = inputs.read_text(values, "q", most=LONGEST_QUERY) or inputs.read_text(
         values, "query", most=LONGEST_QUERY
     )
     if not inputs.read_flag(values, "understand", default=True):
         return Understood(query.strip())
-    return understand(query, now)
+    return understand(query, now, free_times=free_times)
 
 
 def _read_zone(values: Mapping[str, Any]) -> ZoneInfo:

@@ -59,11 +59,15 @@ _IDENTIFIER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter that was read from the query: the parameter that says the same, and the words it was read from."""
+    """A filter that was read from the query: the parameter that says the same, and the words it was read from.
+
+    `is_sure` tells an operator from words that may only have been part of a sentence.
+    """
 
     name: str
     value: str | datetime
     source: str
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ class Understood:
     warnings: tuple[str, ...] = ()
 
 
-def understand(query: str, now: datetime) -> Understood:
-    """Read a query at the time `now`, in whose zone days begin. Raises InvalidInputError for a bad operator."""
+def understand(query: str, now: datetime, *, free_times: bool = True) -> Understood:
+    """Read a query at the time `now`, in whose zone days begin. Raises InvalidInputError for a bad operator.
+
+    Without `free_times` a time stays words unless an operator says it, with a warning.
+    """
     conditions: list[Condition] = []
     warnings: list[str] = []
     kept: list[tuple[int, int]] = []
@@ -106,11 +113,17 @@ def understand(query: str, now: datetime) -> Understood:
         if piece["phrase"]:
             kept.append(piece.span())
         warnings += _warn(piece[0])
-    return _read_rest("".join(searchable), tuple(conditions), warnings, kept, now)
+    return _read_rest("".join(searchable), tuple(conditions), warnings, kept, now, free_times=free_times)
 
 
 def _read_rest(
-    text: str, conditions: tuple[Condition, ...], warnings: list[str], quoted: list[tuple[int, int]], now: datetime
+    text: str,
+    conditions: tuple[Condition, ...],
+    warnings: list[str],
+    quoted: list[tuple[int, int]],
+    now: datetime,
+    *,
+    free_times: bool,
 ) -> Understood:
     """Read times, paths and identifiers in what the operators left; `quoted` is not looked into."""
     free = list(text)
@@ -119,8 +132,11 @@ def _read_rest(
     remaining = list(text)
     for bound in find_bounds("".join(free), now):
         source = text[bound.start : bound.end]
+        if not free_times:
+            warnings.append(f'nothing was found of that time, taken as words: "{source}"')
+            continue
         ends = (("since", bound.since), ("until", bound.until))
-        conditions += tuple(Condition(name, end, source) for name, end in ends if end is not None)
+        conditions += tuple(Condition(name, end, source, is_sure=False) for name, end in ends if end is not None)
         _blank(remaining, bound.start, bound.end)
         _blank(free, bound.start, bound.end)
     paths, identifiers = _read_names("".join(free))

@@ -19,7 +19,7 @@ from supastate.search.exact import find_named
 from supastate.search.model import Kind
 from supastate.search.related import find_related
 from supastate.search.rendering import describe_page, describe_suggestion
-from supastate.search.requests import read_search
+from supastate.search.requests import Asked, read_search
 from supastate.search.reranking import rerank_page
 from supastate.search.resolving import resolve_search
 from supastate.search.searching import search
@@ -34,9 +34,21 @@ class _SearchView(WorkspaceView):
     kinds: Sequence[Kind] = ()
 
     def answer(self, values: Mapping[str, Any]) -> Response:
-        """Search for what `values` asks, from a query string or a body."""
+        """Search for what `values` asks, from a query string or a body.
+
+        If nothing is found of a time that the query names in passing, it is asked again with the time as words.
+        """
+        whose, now = self.caller.workspace_id, timezone.now()
+        asked = read_search(values, kinds=self.kinds, whose=whose, now=now)
+        body, is_empty = self._find(asked)
+        if is_empty and asked.cursor is None and asked.has_free_times:
+            asked = read_search(values, kinds=self.kinds, whose=whose, now=now, free_times=False)
+            body, _ = self._find(asked)
+        return Response(body)
+
+    def _find(self, asked: Asked) -> tuple[dict[str, Any], bool]:
+        """Return the answer, and whether nothing was found."""
         caller = self.caller
-        asked = read_search(values, kinds=self.kinds, whose=caller.workspace_id, now=timezone.now())
         who = {"workspace_id": caller.workspace_id, "reader": caller.author_id}
         with self.scope():
             request, unknown = resolve_search(asked, **who)
@@ -52,7 +64,8 @@ class _SearchView(WorkspaceView):
         if request.related:
             may_see_graph = bool({Scope.GRAPH, Scope.ADMIN} & caller.scopes)
             related = find_related(page.all_hits, **who, with_callers=may_see_graph)
-        return Response(describe_page(asked, request, page, named=named, related=related, unknown=unknown))
+        body = describe_page(asked, request, page, named=named, related=related, unknown=unknown)
+        return body, not page.all_hits
 
 
 class MemorySearchView(_SearchView):

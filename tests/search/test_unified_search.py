@@ -103,10 +103,33 @@ def test_the_answer_tells_what_was_understood_and_takes_it_as_words_if_told_to(t
             {"name": "role", "value": "user", "from": "role:user"},
         ],
     }
-    assert titles(find(talk, q="lease 9 years ago")) == []
-    plain = find(talk, q="lease 9 years ago", understand="false")
-    assert plain["understood"] == {"text": "lease 9 years ago", "filters": []}
-    assert set(titles(plain)) >= {LEASE, CAT, DEPLOY}
+    plain = find(talk, q="lease since:2026-11-19 role:user", understand="false")
+    assert plain["understood"] == {"text": "lease since:2026-11-19 role:user", "filters": []}
+    assert CAT in titles(plain)
+
+
+def test_a_time_in_passing_that_nothing_is_of_is_words_and_said_so(talk: Member) -> None:
+    found = find(talk, q="lease in March 2019", kinds="memory", limit=2)
+    assert found["understood"] == {"text": "lease in March 2019", "filters": []}
+    assert found["warnings"] == ['nothing was found of that time, taken as words: "in March 2019"']
+    walked = [result["title"] for result in walk(talk, q="lease in March 2019", kinds="memory", limit=2)]
+    assert sorted(walked) == sorted([LEASE, CAT, DEPLOY])
+    assert set(titles(post(talk, q="lease in March 2019", kinds=["memory"]))) == {LEASE, CAT, DEPLOY}
+    grouped = find(talk, q="lease in March 2019", kinds="memory", groupBy="session")
+    assert sum(group["count"] for group in grouped["groups"]) == 3
+
+
+@pytest.mark.parametrize("query", ["lease until:2019-03", "in March 2019", "unheard in March 2019"])
+def test_a_time_that_is_meant_or_alone_stays_a_filter(talk: Member, query: str) -> None:
+    assert titles(find(talk, q=query, kinds="memory")) == []
+
+
+def test_a_cursor_of_words_is_none_of_another_search(talk: Member) -> None:
+    cursor = find(talk, q="lease in March 2019", kinds="memory", limit=2)["nextCursor"]
+    other = talk.api.get(
+        "/api/search", {"q": "lease in May 2019", "kinds": "memory", "limit": 2, "cursor": cursor}
+    )
+    assert (other.status_code, other.json()["code"]) == (400, "invalid_cursor")
 
 
 def test_days_begin_where_the_reader_lives(talk: Member) -> None:
