@@ -22,6 +22,7 @@ from benchmarks import (
     queue_scale,
     search,
     setup_time,
+    suggestions,
     throughput,
 )
 from benchmarks.harness import Figure, report
@@ -30,7 +31,7 @@ from benchmarks.patterns import measuring as patterns
 from benchmarks.scale import measuring as scale
 
 # In this order: searching comes while the corpus is alone, accepting leaves a backlog behind.
-_ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, accept)}
+_ON_AN_INSTALLATION = {module.NAME: module.measure for module in (pipeline, search, context, suggestions, accept)}
 _BY_THEMSELVES = {
     module.NAME: module.measure
     for module in (

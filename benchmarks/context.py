@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.corpus import ingest_corpus, make_queries, wait_until_idle
-from benchmarks.graph import read_django
+from benchmarks.corpus import ingest_corpus, make_queries, send_code, wait_until_idle
 from benchmarks.harness import Figure, list_latencies, list_ratios
 from benchmarks.installation import Running
 
@@ -17,13 +16,12 @@ NAME = "context"
 QUERIES = 100
 FILES = ("django/db/models/query.py", "django/db/transaction.py")
 SESSION = "corpus"
-PROJECT = {"path": "/home/dev/bench"}
 
 
 def measure(running: Running) -> list[Figure]:
     """Latencies of both, one request after the other, in turns."""
     ingest_corpus(running, session=SESSION)
-    _send_code(running)
+    send_code(running)
     wait_until_idle(running)
     queries = make_queries(QUERIES)
     for query in queries[:10]:
@@ -35,14 +33,6 @@ def measure(running: Running) -> list[Figure]:
         *list_latencies(NAME, "GET /api/search, 40 results", searches),
         *list_ratios(NAME, "context / search", contexts, searches),
     ]
-
-
-def _send_code(running: Running) -> None:
-    files = {path: text for path, text in read_django().items() if path.startswith("django/db/")}
-    body = {"project": PROJECT, "files": [{"path": path, "content": text} for path, text in files.items()]}
-    answer = running.api.post("/api/ingest/code", json=body)
-    if answer.status_code != 202 or answer.json()["rejected"]:
-        raise RuntimeError(f"POST /api/ingest/code answered {answer.status_code}: {answer.text[:300]}")
 
 
 def _assemble(running: Running, query: str) -> float:

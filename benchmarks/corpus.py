@@ -10,11 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.graph import read_django
 from benchmarks.installation import Running
 
 SIZE = 2_000
 CHARACTERS = 300
 _PATIENCE_SECONDS = 600
+_PROJECT = {"path": "/home/dev/bench"}
 _POLL_SECONDS = 0.05
 _FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 _COUNT = (Path(__file__).parent / "sql" / "count_embedded.sql").read_text()
@@ -50,7 +52,7 @@ def make_chunks(texts: Sequence[str], *, prefix: str) -> list[dict[str, Any]]:
 
 def send_chunks(running: Running, chunks: Sequence[dict[str, Any]], *, session: str) -> dict[str, Any]:
     """Send them as one request; returns the receipt."""
-    body = {"sessionId": session, "project": {"path": "/home/dev/bench"}, "chunks": list(chunks)}
+    body = {"sessionId": session, "project": _PROJECT, "chunks": list(chunks)}
     response = running.api.post("/api/ingest/memory", json=body)
     if response.status_code != 202:
         raise RuntimeError(f"POST /api/ingest/memory answered {response.status_code}: {response.text[:300]}")
@@ -67,6 +69,15 @@ def ingest_corpus(running: Running, texts: Sequence[str] | None = None, *, sessi
         raise RuntimeError(f"The corpus was not accepted whole: {receipt}")
     wait_until_embedded(running, session=session, count=len(chunks))
     return time.perf_counter() - began
+
+
+def send_code(running: Running) -> None:
+    """Send the code of `django/db`, into the project of the texts."""
+    files = {path: text for path, text in read_django().items() if path.startswith("django/db/")}
+    body = {"project": _PROJECT, "files": [{"path": path, "content": text} for path, text in files.items()]}
+    answer = running.api.post("/api/ingest/code", json=body)
+    if answer.status_code != 202 or answer.json()["rejected"]:
+        raise RuntimeError(f"POST /api/ingest/code answered {answer.status_code}: {answer.text[:300]}")
 
 
 def warm_up_workers(running: Running) -> None:

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,13 +34,14 @@ def main() -> int:
     parser.add_argument("name", choices=_READERS)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--ablations", action="store_true", help="change one choice at a time, on the tuning part")
+    parser.add_argument("--used", action="store_true", help="of memories: what reading the answers changes")
     parser.add_argument("--questions", type=int, help="take so many questions of each part")
     parser.add_argument("--cache", type=Path, help="folder for vectors that are kept from run to run")
     parser.add_argument("--json", type=Path, help="file for the results")
     chosen = parser.parse_args()
     data = _READERS[chosen.name](chosen.folder)
     table = Table("questions of", "ranking", "recall@5", "recall@10", "recall@20", "MRR@20")
-    scores: dict[str, list[Score]] = {"tuning": [], "reported": []}
+    scores: dict[str, list[Score]] = defaultdict(list)
     with run_services() as key:
         for part, score in _compare(chosen, data, key):
             scores[part].append(score)
@@ -56,7 +58,7 @@ def main() -> int:
 def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tuple[str, Score]]:
     os.environ.update(DJANGO_SETTINGS_MODULE="supastate.settings", SUPASTATE_LOG_LEVEL="ERROR")
     django.setup()
-    from benchmarks.relevance import loading, measuring, variants
+    from benchmarks.relevance import loading, measuring, using, variants
     from supastate.search.model import Kind
 
     kind = Kind.MEMORY if chosen.name == "memories" else Kind.CODE
@@ -74,6 +76,8 @@ def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tu
                 part,
                 measuring.measure_ranking(name, ranking, kind=kind, loaded=loaded, questions=asked),
             )
+    if chosen.used and kind == Kind.MEMORY:
+        yield from using.measure_use([*data.reported, *data.tuning], loaded)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Imported once the settings are read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from benchmarks.relevance.bm25 import make_bm25
 from benchmarks.relevance.loading import Loaded
@@ -33,20 +33,21 @@ def measure_ranking(
     name: str, ranking: Ranking, *, kind: Kind, loaded: Loaded, questions: Sequence[Question]
 ) -> Score:
     """Score the product's search, each question inside its group's project."""
-    found = [_find(question, ranking, kind=kind, loaded=loaded) for question in questions]
+    found = [find_texts(question, ranking, kind=kind, loaded=loaded) for question in questions]
     return score(name, found, [question.answers for question in questions])
 
 
-def _find(question: Question, ranking: Ranking, *, kind: Kind, loaded: Loaded) -> list[Collection[str]]:
+def find_texts(question: Question, ranking: Ranking, *, kind: Kind, loaded: Loaded) -> list[list[str]]:
+    """Return the places of the list that is found: of each the text, and those that it stands for."""
     request = SearchRequest(
         question.text, [kind], _DEPTH[kind], Filters(projects=[loaded.projects[question.group]])
     )
     page = search(request, workspace_id=loaded.workspace_id, reader=PIPELINE, rankings={kind: ranking})
     if page.degraded:
         raise RuntimeError(f"Search was degraded: {page.degraded}")
-    places: dict[str, set[str]] = {}
+    places: dict[str, list[str]] = {}
     for hit in page.hits:
         identity = str(hit.subject.pk) if isinstance(hit.subject, Memory) else hit.subject.uid
         name = loaded.text_ids[identity]
-        places.setdefault(name, {name}).update(loaded.text_ids[alike] for alike in hit.match.collapsed)
+        places.setdefault(name, [name]).extend(loaded.text_ids[alike] for alike in hit.match.collapsed)
     return list(places.values())
