@@ -45,6 +45,7 @@ def _measure_one(rows: int, workspaces: int) -> list[Figure]:
         provider = LocalProvider(model_dir=Path(running.environment["EMBEDDING_MODEL_DIR"]))
         source = Source(texts[:TEXTS], provider.embed(texts[:TEXTS]), provider.model)
         connection.execute((_SQL / "before_loading.sql").read_bytes())
+        connection.execute((_SQL / "drop_vector_indexes.sql").read_bytes())
         tenants = make_tenants(connection, workspaces)
         sizes = load_rows(connection, tenants, source, rows=rows)
         connection.execute((_SQL / "after_loading.sql").read_bytes())
@@ -59,9 +60,7 @@ def _measure_one(rows: int, workspaces: int) -> list[Figure]:
 
 
 def _build_index(running: Running) -> float:
-    """The installation made its indexes empty; one that is built of all rows is what a filled model gets."""
-    with running.connect_as_owner() as connection:
-        connection.execute((_SQL / "drop_vector_indexes.sql").read_bytes())
+    """Build them of all rows, as a filled model gets them; those that grow row by row are gone."""
     began = time.perf_counter()
     command = [sys.executable, "manage.py", "embedding_model", "index"]
     subprocess.run(command, cwd=ROOT, env=dict(running.environment), check=True, capture_output=True)
