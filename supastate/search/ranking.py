@@ -1,9 +1,10 @@
 """How much each sign of relevance counts.
 
 `python -m benchmarks.relevance` measures the weights of both halves, `rank_offset`, `field_weights`,
-`length_power` and the boosts for the speaker, what is recent and turns. Chosen, as no public data has readers or
-links between memories and code: `link_boost` and `activation_boost`, small; `recency_days`; and by cost how many
-candidates, postings and best there are. `alike_from` is of other measurements (docs/decisions.md).
+`length_power` and the boosts for the speaker, what is recent, turns and, with reads, activation: the most by
+which nothing else is found later. Chosen, as no public data has links between memories and code: `link_boost`,
+small; `recency_days`; and by cost how many candidates, postings and best there are. `alike_from` is of other
+measurements (docs/decisions.md).
 """
 
 from __future__ import annotations
