@@ -63,13 +63,16 @@ def main() -> int:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     console = Console()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # services and folders go however it ends
-    report(run(wanted, console, rows=chosen.rows), console=console, json_path=chosen.json)
+    figures: list[Figure] = []
+    try:
+        run(wanted, console, figures, rows=chosen.rows)
+    finally:  # what was measured before a failure is worth as much
+        report(figures, console=console, json_path=chosen.json)
     return 0
 
 
-def run(wanted: set[str], console: Console, *, rows: int) -> list[Figure]:
-    """Run them one after the other; those that need an installation share one."""
-    figures: list[Figure] = []
+def run(wanted: set[str], console: Console, figures: list[Figure], *, rows: int) -> None:
+    """Run them one after the other and add their figures; those that need an installation share one."""
     shared = {name: measure for name, measure in _ON_AN_INSTALLATION.items() if name in wanted}
     if shared:
         with run_installation() as running:
@@ -83,7 +86,6 @@ def run(wanted: set[str], console: Console, *, rows: int) -> list[Figure]:
     if scale.NAME in wanted:
         console.print(f"Measuring: {scale.NAME}, {rows:,} chunks")
         figures += scale.measure(rows)
-    return figures
 
 
 if __name__ == "__main__":

@@ -33,9 +33,10 @@ _SQL = Path(__file__).parent / "sql"
 _AIMS = {100_000: "< 50", 1_000_000: "< 150"}
 
 
-def measure(rows: int, workspaces: Sequence[int] = WORKSPACES) -> list[Figure]:
-    """Figures of each number of workspaces, every one in an installation of its own."""
-    return [figure for count in workspaces for figure in _measure_one(rows, count)]
+def measure(rows: int, workspaces: Sequence[int] = WORKSPACES) -> Iterator[Figure]:
+    """Yield figures of each number of workspaces, every one in an installation of its own."""
+    for count in workspaces:
+        yield from _measure_one(rows, count)
 
 
 def _measure_one(rows: int, workspaces: int) -> list[Figure]:

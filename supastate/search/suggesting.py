@@ -1,11 +1,13 @@
 """Suggestions while a query is typed: projects, names of code, files and sessions, as the reader sees them.
 
 Names of code are found by their beginning in the order of an index, one look-up a name, so that a common beginning
-costs no more than a rare one; from three letters on also by the beginning of a word inside.
+costs no more than a rare one; from three letters on also by the beginning of a word inside, and with an owner, as
+in `Cart.to`, by the qualified name.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +19,7 @@ INDEXED_CHARACTERS = 100
 LETTERS_FOR_WORDS = 3
 SESSIONS_LOOKED_AT = 500
 MATCHES_LOOKED_AT = 300
+OWNER = re.compile(r"\w(?:\.|::|#)")
 LAST_CHARACTER = "\U0010ffff"
 
 
@@ -49,6 +52,7 @@ def suggest(text: str, *, limit: int) -> list[Suggestion]:
         "key": key,
         "end": key + LAST_CHARACTER,
         "words": text if len(text) >= LETTERS_FOR_WORDS else "",
+        "qualified": key if OWNER.search(key) else "",
         "sessions": SESSIONS_LOOKED_AT,
         "matches": MATCHES_LOOKED_AT,
         "most": limit,

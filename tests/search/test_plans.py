@@ -51,6 +51,7 @@ SUGGEST = {
     "key": "ren",
     "end": f"ren{LAST_CHARACTER}",
     "words": "ren",
+    "qualified": "",
     "sessions": 500,
     "matches": 300,
     "most": 10,
@@ -187,7 +188,9 @@ def much_code(committed: None) -> Member:
 def test_names_are_suggested_and_found_from_an_index(much_code: Member) -> None:
     statement = (SQL_DIR / "suggest.sql").read_text()
     assert explain(much_code, statement, SUGGEST).count("using code_object_name_key") == 3
-    assert "Bitmap Index Scan on code_object_search" in explain(much_code, statement, SUGGEST)
+    assert explain(much_code, statement, SUGGEST).count("Bitmap Index Scan on code_object_search") == 1
+    owned = SUGGEST | {"qualified": "cart.ren"}
+    assert explain(much_code, statement, owned).count("Bitmap Index Scan on code_object_search") == 2
     named = explain(much_code, (SQL_DIR / "find_named.sql").read_text(), FIND_NAMED)
     assert "code_object_name_key" in named
 

@@ -20,6 +20,14 @@ def grossTotal(items):
 
 def parseHTTPResponse(raw):
     return raw
+
+
+class Cart:
+    def total(self):
+        return 1
+
+    def to_json(self):
+        return "{}"
 """
 
 
@@ -53,6 +61,21 @@ def test_a_word_inside_a_name_is_found_by_its_beginning(shop: Member) -> None:
     assert ("entity", "parseHTTPResponse") in suggest(shop, "resp")
     assert ("entity", "gross_price") in suggest(shop, "price")
     assert suggest(shop, "pr") == [("session", "Gross prices are wrong")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Cart.", {"net.shop.Cart.total", "net.shop.Cart.to_json"}),
+        ("cart.tot", {"net.shop.Cart.total"}),
+        ("shop.Cart.to_j", {"net.shop.Cart.to_json"}),
+        ("shop.gross", {"net.shop.gross_price", "net.shop.grossTotal"}),
+        ("Card.tot", set()),
+    ],
+)
+def test_a_name_with_its_owner_is_found_by_its_beginning(shop: Member, text: str, found: set[str]) -> None:
+    suggestions = shop.api.get("/api/search/suggest", {"q": text}).json()["suggestions"]
+    assert {item["detail"] for item in suggestions if item["kind"] == "entity"} == found
 
 
 def test_projects_and_paths_are_suggested(shop: Member) -> None:

@@ -1,5 +1,5 @@
 -- What a text that is being typed may mean. Parameters: text; key, end (bounds of name_key: from key on, before end);
--- words (text, '' to look at beginnings alone); sessions (how many of the newest are looked at), matches (how many
+-- words (text, '' to look at beginnings alone); qualified (key, '' if it names no owner); sessions (how many of the newest are looked at), matches (how many
 -- definitions of a word are looked at), most. Result: kind, text, id, detail; the kinds in turn, best first.
 WITH RECURSIVE beginning AS (
     (SELECT name_key, 1 AS place FROM processing_codeobject
@@ -24,6 +24,12 @@ WITH RECURSIVE beginning AS (
     SELECT name_key, place FROM beginning
     UNION ALL
     SELECT name_key, 1000 + row_number() OVER (ORDER BY length, name_key) FROM inside
+), owned AS (
+    SELECT kind, name, uid, qualified_name FROM processing_codeobject
+    WHERE %(qualified)s <> '' AND kind <> 'file'
+      AND search @@ (nullif(plainto_tsquery('english', split_identifiers(%(qualified)s))::text, '') || ':*')::tsquery
+      AND position(%(qualified)s IN lower(qualified_name)) > 0
+    LIMIT %(matches)s
 ), suggestion AS (
     (SELECT 'project' AS kind, name AS text, id::text AS id, identity AS detail,
             row_number() OVER (ORDER BY position(lower(%(text)s) IN lower(name)), name, id) AS place
@@ -36,6 +42,10 @@ WITH RECURSIVE beginning AS (
      FROM (SELECT * FROM named ORDER BY place LIMIT %(most)s) AS named CROSS JOIN LATERAL (
         SELECT kind, name, uid, signature, qualified_name FROM processing_codeobject AS same
         WHERE same.name_key = named.name_key LIMIT 1) AS object)
+    UNION ALL
+    (SELECT 'entity', name, uid, qualified_name, row_number() OVER (ORDER BY length(qualified_name), qualified_name, uid)
+     FROM owned
+     LIMIT %(most)s)
     UNION ALL
     (SELECT 'file', file.path, object.uid, '', row_number() OVER (ORDER BY length(file.path), file.path)
      FROM (SELECT id, path FROM processing_codefile
