@@ -24,7 +24,7 @@ def measure(running: Running) -> list[Figure]:
     """Latencies of both, one request after the other, in turns."""
     ingest_corpus(running, session=SESSION)
     _send_code(running)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     queries = [text.split(". ")[1][:80] for text in make_texts(QUERIES, seed=19)]
     for query in queries[:10]:
         _assemble(running, query)

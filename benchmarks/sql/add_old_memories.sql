@@ -1,4 +1,4 @@
--- Memories of the last 100 days, written behind the triggers' back (the session replicates): nothing is queued.
+-- Memories of the last 100 days, written while the table's triggers are off: nothing is queued.
 -- Parameters: workspace, author, count. Every tenth was read three times.
 WITH added AS (
     INSERT INTO processing_memory (
