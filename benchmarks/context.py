@@ -22,7 +22,7 @@ def measure(running: Running) -> list[Figure]:
     """Latencies of both, one request after the other, in turns."""
     ingest_corpus(running, session=SESSION)
     send_code(running)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     queries = make_queries(QUERIES)
     for query in queries[:10]:
         _assemble(running, query)

@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from benchmarks.graph import read_django
 from benchmarks.installation import Running
 
@@ -83,7 +85,7 @@ def send_code(running: Running) -> None:
 def warm_up_workers(running: Running) -> None:
     """Let each worker load what it needs: a request this long is backfill, which the express lane leaves alone."""
     ingest_corpus(running, make_texts(600, seed=23), session="warm-up")
-    wait_until_idle(running)
+    wait_until_idle(running.api)
 
 
 def wait_until_embedded(running: Running, *, session: str, count: int) -> None:
@@ -99,11 +101,11 @@ def wait_until_embedded(running: Running, *, session: str, count: int) -> None:
             time.sleep(_POLL_SECONDS)
 
 
-def wait_until_idle(running: Running) -> None:
-    """Return once no stage has work left: what was measured before must not disturb what comes."""
+def wait_until_idle(api: httpx2.Client) -> None:
+    """Return once no stage has work left in the key's workspace: what was before must not disturb what comes."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        stages = running.api.get("/api/ingest/status").json()["stages"].values()
+        stages = api.get("/api/ingest/status").json()["stages"].values()
         if not sum(stage["pending"] + stage["processing"] for stage in stages):
             return
         time.sleep(0.2)

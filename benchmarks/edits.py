@@ -46,7 +46,7 @@ def _measure(running: Running) -> list[Figure]:
     send_files(running, sources)
     wait_for_graph(running)
     imported = time.perf_counter() - began
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     uid = _find_uid(running, name="slugify", path="django/utils/text.py")
     edits = [path for _ in range(ROUNDS) for path in EDITED]
     times = [_edit(running, path, sources[path], number, uid) for number, path in enumerate(edits)]
@@ -68,7 +68,7 @@ def _edit(running: Running, path: str, text: str, number: int, uid: str) -> tupl
     live = time.perf_counter() - accepted
     wait_for_graph(running)
     settled = time.perf_counter() - accepted
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     return live, settled
 
 

@@ -5,16 +5,13 @@ The bare thing is the same chunk's way on the same installation while it is idle
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
 from statistics import median
 
 import httpx2
 
 from benchmarks.corpus import make_chunks, make_texts, send_chunks, wait_until_idle
-from benchmarks.harness import ROOT, Figure
+from benchmarks.harness import Figure
 from benchmarks.installation import Running, run_installation
 from benchmarks.pipeline import time_alone
 
@@ -32,7 +29,7 @@ def measure() -> list[Figure]:
             time_alone(other, f"warmup{number}")
         idle = []
         for number in range(TIMES):
-            wait_until_idle(other)
+            wait_until_idle(api)
             idle.append(time_alone(other, f"idle{number}")[1])
         _queue_backfill(running)
         busy = [time_alone(other, f"busy{number}")[1] for number in range(TIMES)]
@@ -57,9 +54,6 @@ def _queue_backfill(running: Running) -> None:
 
 def _open_client(running: Running) -> httpx2.Client:
     """A client with a key of a second workspace."""
-    command = [sys.executable, "manage.py", "create_workspace", "other", "--json"]
-    made = subprocess.run(
-        command, cwd=ROOT, env=dict(running.environment), stdout=subprocess.PIPE, text=True, check=True
-    )
-    headers = {"Authorization": f"Bearer {json.loads(made.stdout)['apiKey']}"}
+    made = running.run_python("manage.py", "create_workspace", "other", "--json")
+    headers = {"Authorization": f"Bearer {made['apiKey']}"}
     return httpx2.Client(base_url=running.api.base_url, headers=headers, timeout=60, trust_env=False)

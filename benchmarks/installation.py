@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psycopg
@@ -50,6 +54,19 @@ class Running:
         if row is None:
             raise RuntimeError("The installation has no workspace.")
         return str(row[0])
+
+    def run_python(self, *arguments: str, text: str | None = None) -> Any:
+        """Run Python in the installation's environment; returns the JSON of the last line that it writes."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "supastate.settings"},
+            input=text,
+            stdout=subprocess.PIPE,  # what it says on the way is shown
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout.splitlines()[-1])
 
     def connect_as_app(self) -> psycopg.Connection:
         """A connection as the web process has it: parameters are bound on this side."""

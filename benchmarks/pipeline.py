@@ -36,7 +36,7 @@ def measure(running: Running) -> list[Figure]:
     warm_up_workers(running)
     before = time_bare_model(texts, model_dir=model_dir)
     seconds = ingest_corpus(running)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     after = time_bare_model(texts, model_dir=model_dir)
     bare = SIZE / min(before, after)
     alone = [_measure_alone(running, str(number)) for number in range(ALONE)]
@@ -51,7 +51,7 @@ def measure(running: Running) -> list[Figure]:
 
 def _measure_alone(running: Running, name: str) -> tuple[float, float]:
     seconds = time_alone(running, name)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     return seconds
 
 

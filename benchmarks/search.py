@@ -23,7 +23,7 @@ _MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 def measure(running: Running) -> list[Figure]:
     """Latencies of both, one query after the other, in turns."""
     ingest_corpus(running)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     queries = make_queries(QUERIES)
     model = TextEmbedding(
         _MODEL, specific_model_path=running.environment["EMBEDDING_MODEL_DIR"], threads=1, local_files_only=True

@@ -16,7 +16,7 @@ def measure(running: Running) -> list[Figure]:
     """Latencies of one answer for each letter typed, one after the other."""
     ingest_corpus(running)
     send_code(running)
-    wait_until_idle(running)
+    wait_until_idle(running.api)
     beginnings = [name[:length] for name in TYPED for length in range(1, len(name) + 1)]
     for beginning in beginnings[:10]:
         _ask(running, beginning)

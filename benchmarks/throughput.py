@@ -24,7 +24,7 @@ def measure() -> list[Figure]:
         with running.connect_as_owner() as connection:
             before = time_bare_copy(connection, texts)
             seconds = ingest_corpus(running, texts, session="throughput")
-            wait_until_idle(running)
+            wait_until_idle(running.api)
             after = time_bare_copy(connection, texts)
     bare = min(before, after)
     return [

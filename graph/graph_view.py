@@ -16,9 +16,9 @@ from graph.rendering import MOST_PLACES, Page
 from graph.store.model import CODE_LABELS, GraphEntity
 from graph.visibility import ProjectNames, name_projects
 from supastate.api import inputs
-from supastate.api.pagination import decode_cursor
+from supastate.api.pagination import broken_cursor, decode_cursor
 from supastate.api.views import WorkspaceView
-from supastate.errors import InvalidInputError, NotFoundError
+from supastate.errors import NotFoundError
 from supastate.workspaces.models import Scope
 
 UID = re.compile(r"[0-9A-Za-z_-]{1,128}", re.ASCII)
@@ -64,9 +64,7 @@ class GraphView(WorkspaceView):
         place = decode_cursor(inputs.read_text(query, "cursor", most=200), int)
         offset = place[0] if place else 0
         if not 0 <= offset <= MOST_PLACES:
-            raise InvalidInputError(
-                "The cursor is not one of ours: start again without it.", code="invalid_cursor"
-            )
+            raise broken_cursor()
         return Page(offset, limit)
 
     def read_depth(self, *, default: int, most: int) -> int:
@@ -75,5 +73,4 @@ class GraphView(WorkspaceView):
 
     def answer(self, body: dict[str, Any]) -> Response:
         """Answer with `body` and the query parameters that nothing read."""
-        warnings = inputs.find_unknown(self.request.query_params, self.known)
-        return Response({**body, "warnings": warnings} if warnings else body)
+        return Response(inputs.with_warnings(body, inputs.find_unknown(self.request.query_params, self.known)))

@@ -16,6 +16,7 @@ from django.urls import reverse
 from ingest.batches import find_events_url
 from ingest.checks import ItemError
 from ingest.models import Batch
+from supastate.api.inputs import with_warnings
 from supastate.api.logs import current_request_id
 from supastate.queueing.models import Priority
 from supastate.workspaces.models import Visibility
@@ -82,7 +83,7 @@ class Receipt:
 
     def to_json(self, *, warnings: Sequence[str] = ()) -> dict[str, Any]:
         """Return the wire form."""
-        return {
+        body = {
             "batchId": self.batch_id,
             **count_items(self.items),
             "maskedSecrets": self.masked_secrets,
@@ -90,8 +91,8 @@ class Receipt:
             "statusUrl": reverse("ingest-batch", args=[self.batch_id]),
             "eventsUrl": find_events_url(self.batch_id),
             **self.extra,
-            **({"warnings": list(warnings)} if warnings else {}),
         }
+        return with_warnings(body, warnings)
 
 
 def count_items(items: Sequence[ItemOutcome]) -> dict[str, int]:

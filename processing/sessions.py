@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Greatest, Least
 
 from processing.models import Session
@@ -49,3 +51,14 @@ def ensure_session(span: SessionSpan) -> Session:
             **{name: value for name, value in told.items() if value},
         )
     return session
+
+
+def match_session(text: str, *, path: str = "") -> Q:
+    """Return the filter for sessions of this id or client's key: keys often are UUIDs too, so both readings count.
+
+    `path` leads to the session from what is filtered: `session__`, for one.
+    """
+    named = Q(**{f"{path}key": text})
+    with suppress(ValueError):
+        named |= Q(**{f"{path}pk": UUID(text)})
+    return named

@@ -10,6 +10,7 @@ from graph import syncing
 from processing import embedding_texts, reparsing, storing_code, storing_memories, sweeping
 from processing.dynamics import consolidating
 from processing.linking import linking
+from processing.linking.asking import ask_about_paths
 from processing.patterns import detecting, requesting
 
 
@@ -49,7 +50,7 @@ def sync_graph(workspace_id: str) -> None:
     """Bring one claim of changed files into the graph."""
     syncing.sync_due(
         workspace_id=UUID(workspace_id),
-        on_synced=linking.relink_memories,
+        on_synced=ask_about_paths,
         on_outdated=reparsing.queue_outdated,
     )
 

@@ -14,6 +14,8 @@ from django.core.management import call_command
 from psycopg import sql
 from rest_framework.test import APIClient
 
+from graph.connection import graph_store
+from graph.store import GraphStore
 from supastate.workspaces.keys import create_key
 from supastate.workspaces.models import Membership, Scope, User, Workspace
 from supastate.workspaces.scope import PIPELINE, workspace_scope
@@ -87,12 +89,22 @@ def _empty_tables() -> None:
     kept = {"django_migrations", "django_content_type", "auth_permission"}
     tables = [model._meta.db_table for model in apps.get_models() if model._meta.db_table not in kept]
     statement = sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
-    options = settings.DATABASES["owner"]
-    with psycopg.connect(
-        dbname=options["NAME"],
-        user=options["USER"],
-        host=options["HOST"],
-        port=options["PORT"] or None,
-        password=options["PASSWORD"] or None,
-    ) as connection:
+    with connect_as_owner() as connection:
         connection.execute(statement)
+
+
+def connect_as_owner() -> psycopg.Connection:
+    """A connection as the owner of the tables, beside Django's; each statement commits."""
+    options = settings.DATABASES["owner"]
+    names = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT", "password": "PASSWORD"}
+    return psycopg.connect(**{key: options[name] or None for key, name in names.items()}, autocommit=True)
+
+
+@pytest.fixture(params=["falkordb", "neo4j"])
+def store(
+    request: pytest.FixtureRequest, settings: Any, ada: Member, falkordb_url: str, neo4j_url: str
+) -> Iterator[GraphStore]:
+    """Each of the stores, as the settings name it for the test."""
+    settings.GRAPH_URL = falkordb_url if request.param == "falkordb" else neo4j_url
+    yield graph_store()
+    graph_store().delete_workspace(ada.workspace.id)

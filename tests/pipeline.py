@@ -10,6 +10,7 @@ from graph import syncing
 from ingest.models import CodeBlob, CodeQueue, MemoryQueue, PathHead
 from processing import embedding_texts, reparsing, storing_code, storing_memories
 from processing.linking import linking
+from processing.linking.asking import ask_about_paths
 from supastate.queueing.models import Priority
 from supastate.workspaces.projects import ProjectRef, ensure_checkout, ensure_project
 from tests.conftest import Member
@@ -38,7 +39,7 @@ def sync_graph(member: Member) -> int:
     done, workspace_id = 0, member.workspace.id
     while count := (
         syncing.sync_due(
-            workspace_id=workspace_id, on_synced=linking.relink_memories, on_outdated=reparsing.queue_outdated
+            workspace_id=workspace_id, on_synced=ask_about_paths, on_outdated=reparsing.queue_outdated
         )
         + linking.link_due(workspace_id=workspace_id)
     ):

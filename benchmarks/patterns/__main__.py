@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.harness import ROOT, Figure, report
+from benchmarks.harness import Figure, report
 from benchmarks.installation import Running, run_installation
 from benchmarks.patterns.scoring import Found, Score, score
 from benchmarks.patterns.sessions import PARTS, read_scenarios
@@ -55,17 +53,7 @@ def list_figures(scores: dict[str, dict[str, Score]]) -> list[Figure]:
 
 
 def _find_patterns(running: Running) -> list[Found]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.patterns.quality", str(running.api.base_url)],
-        cwd=ROOT,
-        env={**running.environment, "DJANGO_SETTINGS_MODULE": "supastate.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"The sessions could not be read: {done.stderr[-2000:]}")
-    answer = json.loads(done.stdout[done.stdout.index('{"found"') :])
+    answer = running.run_python("-m", "benchmarks.patterns.quality", str(running.api.base_url))
     return [Found(**item | {"sessions": frozenset(item["sessions"])}) for item in answer["found"]]
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
-from benchmarks.harness import ROOT, Figure
+from benchmarks.harness import Figure
 from benchmarks.installation import run_web_alone
 
 NAME = "patterns"
@@ -16,17 +12,7 @@ SIZES = (10_000, 50_000, 100_000)
 def measure() -> list[Figure]:
     """Run detection in one process, as one worker would, beside services that nothing else uses."""
     with run_web_alone() as running:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.patterns.cost", *map(str, SIZES)],
-            cwd=ROOT,
-            env={**running.environment, "DJANGO_SETTINGS_MODULE": "supastate.settings"},
-            stdout=subprocess.PIPE,  # what it says on the way is shown
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise RuntimeError("Detection could not be measured: see above.")
-    told = json.loads(done.stdout[done.stdout.rindex('{"incremental"') :])
+        told = running.run_python("-m", "benchmarks.patterns.cost", *map(str, SIZES))
     return [
         *(
             figure

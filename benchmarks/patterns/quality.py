@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -18,14 +17,13 @@ import httpx2
 
 django.setup()
 
+from benchmarks.corpus import wait_until_idle  # noqa: E402
 from benchmarks.patterns.scoring import Found  # noqa: E402
 from benchmarks.patterns.sessions import Scenario, read_scenarios, write_transcript  # noqa: E402
 from processing.models import Session  # noqa: E402
 from supastate.workspaces.keys import create_key  # noqa: E402
 from supastate.workspaces.models import Membership, Scope, User, Workspace  # noqa: E402
 from supastate.workspaces.scope import workspace_scope  # noqa: E402
-
-_PATIENCE_SECONDS = 600
 
 
 def main(url: str) -> None:
@@ -37,9 +35,9 @@ def main(url: str) -> None:
     for scenario in scenarios:
         _send(scenario, clients)
     reader = next(iter(clients.values()))
-    _wait_until_idle(reader)
+    wait_until_idle(reader)
     reader.post("/api/patterns/detect", json={}).raise_for_status()
-    _wait_until_idle(reader)
+    wait_until_idle(reader)
     found = list(_read_found(reader, _read_session_keys(workspace)))
     sys.stdout.write(json.dumps({"found": [asdict(item) | {"sessions": sorted(item.sessions)} for item in found]}))
 
@@ -61,16 +59,6 @@ def _send(scenario: Scenario, clients: dict[str, httpx2.Client]) -> None:
         )
         if answer.status_code != 202 or answer.json()["rejected"]:
             raise RuntimeError(f"{session.key}: {answer.status_code} {answer.text[:300]}")
-
-
-def _wait_until_idle(client: httpx2.Client) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        stages = client.get("/api/ingest/status").json()["stages"].values()
-        if not sum(stage["pending"] + stage["processing"] for stage in stages):
-            return
-        time.sleep(0.5)
-    raise RuntimeError("The stages did not come to rest.")
 
 
 def _read_session_keys(workspace: Workspace) -> dict[str, str]:

@@ -18,7 +18,6 @@ import django
 import numpy as np
 import psycopg
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supastate.settings")
 django.setup()
 
 from benchmarks.bare_search import BareSearch  # noqa: E402

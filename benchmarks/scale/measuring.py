@@ -95,16 +95,8 @@ def _describe(tenant: Tenant, *, projects: Sequence[str] = ()) -> dict[str, Any]
 def _ask(
     running: Running, asked: Mapping[str, Any], queries: Sequence[str], *, label: str, aim: str
 ) -> list[Figure]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale.asking"],
-        cwd=ROOT,
-        env=dict(running.environment),
-        input=json.dumps({"tenants": asked, "queries": list(queries)}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    told = json.dumps({"tenants": asked, "queries": list(queries)})
+    found: dict[str, dict[str, Any]] = running.run_python("-m", "benchmarks.scale.asking", text=told)
     return [
         figure
         for name, measured in found.items()

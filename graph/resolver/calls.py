@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from graph.facts import Call, Definition, Expression
+from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.flow import FlowEvaluator
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.index import ProjectIndex
 from graph.resolver.memory import DEPTH
 from graph.resolver.overloads import OverloadChooser
 from graph.resolver.values import OVERLOAD, SELF, SUBCLASS, UNIQUE, Value, Values

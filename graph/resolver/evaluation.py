@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, Import
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.bindings import NO_DEFINITION, Binding, named
+from graph.resolver.index import ProjectIndex
 from graph.resolver.memory import DEPTH, Memory
 from graph.resolver.values import (
     ANNOTATION,

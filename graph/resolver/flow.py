@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.facts import Call, Parameter
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.bindings import NO_DEFINITION
+from graph.resolver.index import ProjectIndex
 from graph.resolver.known_flow import Flow, KnownFlow, Passed, list_places
 from graph.resolver.memory import DEPTH, LEVELS
 from graph.resolver.steps import StepEvaluator

@@ -4,46 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
 
 from graph.facts import ARITY_MARK, MODULE_SCOPE, Definition, FileFacts, Import
-from graph.languages import load_languages
-from graph.languages.language import Language, Located, Locator
+from graph.languages.language import Language, Located
 from graph.naming import CLASS_KINDS
+from graph.resolver.bindings import EMPTY_SCOPE, NO_DEFINITION, Binding, Scope
+from graph.resolver.files import ProjectFiles
 from graph.resolver.packages import Packages
 from graph.resolver.parts import Parts
 from graph.resolver.sharing import SharedNames
 
-NO_DEFINITION = -1
 
-
-class Binding(NamedTuple):
-    """One way a name is bound: `number` is that of the definition, import, assignment or parameter."""
-
-    kind: Literal["definition", "import", "assignment", "parameter"]
-    file: int
-    scope: int
-    number: int
-
-
-Scope = Mapping[str, list[Binding]]
-_EMPTY: Scope = {}
-
-
-def named(scope: Scope, name: str) -> list[Binding]:
-    """Return the bindings of a name; those of `name()` leave out variables."""
-    if not name.endswith("()"):
-        return scope.get(name, [])
-    return [item for item in scope.get(name[:-2], ()) if item.kind in {"definition", "import"}]
-
-
-class ProjectIndex:
+class ProjectIndex(ProjectFiles):
     """Files and definitions by number; a definition's number is unique in the project."""
 
     def __init__(self, files: Mapping[str, FileFacts]) -> None:
-        self.paths = sorted(files)
-        self.facts = [files[path] for path in self.paths]
-        self.file_numbers = {path: number for number, path in enumerate(self.paths)}
+        super().__init__(files)
         self.first_definitions: list[int] = []
         self.definitions: list[Definition] = []
         self.definition_files: list[int] = []
@@ -58,8 +34,6 @@ class ProjectIndex:
         """Names of properties and special methods."""
         self.variable_names: set[str] = set()
         """Names that are parameters, assigned to, or other names of what is imported."""
-        self._languages = [load_languages().get(facts.language) for facts in self.facts]
-        self._locators = self._make_locators()
         self._scopes: list[list[dict[str, list[Binding]]]] = []
         self._visible: dict[tuple[int, int], list[Scope]] = {}
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
@@ -73,33 +47,17 @@ class ProjectIndex:
         for number, facts in enumerate(self.facts):
             self._add_bindings(number, facts)
 
-    def language(self, file: int) -> Language:
-        """Return the language of a file that has definitions or imports."""
-        language = self._languages[file]
-        if language is None:
-            raise LookupError(self.paths[file])
-        return language
-
     def language_of(self, definition: int) -> Language:
         """Return the language of a definition."""
         return self.language(self.definition_files[definition])
 
     def locate(self, file: int, item: Import) -> Located | None:
         """Return what an import's module is, None outside the project."""
-        language = self.language(file)
-        located = self._locators[language.family].locate(self.paths[file], item.module, item.level)
-        if located is None and language.rules.shared:
+        located = self.locate_module(file, item.module, item.level)
+        if located is None and self.language(file).rules.shared:
             found = self.find_shared(file, item.module)
             return Located(self.paths[found[0].file]) if found else None
         return located
-
-    def locate_module(self, file: int, module: str) -> Located | None:
-        """Return the module of this absolute name as `file` sees it."""
-        return self._locators[self.language(file).family].locate(self.paths[file], module, 0)
-
-    def locate_within(self, file: int, folder: str, name: str) -> Located | None:
-        """Return a package's submodule."""
-        return self._locators[self.language(file).family].locate_within(folder, name)
 
     def package_scope(self, file: int, package: str, name: str) -> list[Binding]:
         """Return what a package, as a file's language knows it, binds to a name."""
@@ -129,8 +87,8 @@ class ProjectIndex:
         """Return what a class itself binds in its parts, what its methods bind on their receiver, and its members
         that are written elsewhere."""
         first = self.parts.first(definition)
-        elsewhere = self._members.get(first, _EMPTY)
-        return self._body(first), self._attributes.get(first, _EMPTY), elsewhere
+        elsewhere = self._members.get(first, EMPTY_SCOPE)
+        return self._body(first), self._attributes.get(first, EMPTY_SCOPE), elsewhere
 
     def _body(self, definition: int) -> Scope:
         parts = self.parts.all(definition)
@@ -258,15 +216,6 @@ class ProjectIndex:
         paths = (item.path for item in located if item is not None and item.path is not None)
         return list(dict.fromkeys(self.file_numbers[path] for path in paths))
 
-    def _make_locators(self) -> dict[str, Locator]:
-        families: dict[str, dict[str, FileFacts]] = defaultdict(dict)
-        makers = {}
-        for path, facts, language in zip(self.paths, self.facts, self._languages, strict=True):
-            if language is not None:
-                families[language.family][path] = facts
-                makers[language.family] = language.make_locator
-        return {family: makers[family](files) for family, files in families.items()}
-
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
         scopes: list[dict[str, list[Binding]]] = [{} for _ in range(len(facts.definitions) + 1)]
@@ -289,7 +238,7 @@ class ProjectIndex:
             if "assigned" not in definition.modifiers and not definition.owner:
                 scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             if "partial" in definition.modifiers:
-                self.parts.add((*self._package(file), definition.qualified_name, name), number, definition)
+                self.parts.add((*self.package_of(file), definition.qualified_name, name), number, definition)
             self.variable_names.update(parameter.name for parameter in definition.parameters)
             for position, parameter in enumerate(definition.parameters):
                 binding = Binding("parameter", file, scope, position)
@@ -307,14 +256,13 @@ class ProjectIndex:
     def _attach_by_name(self) -> None:
         """Bind what is written outside of its class or namespace, by its qualified name."""
         for number, definition in enumerate(self.definitions):
-            if "assigned" in definition.modifiers and self._is_distant(number):
-                owner = self._find_class(
-                    self.definition_files[number], definition.qualified_name.rpartition(".")[0]
-                )
-                if owner != NO_DEFINITION and not self.is_class(number):
-                    self.attach(number, owner)
-                elif owner != NO_DEFINITION:
-                    self.add_member(number, owner)
+            if "assigned" not in definition.modifiers or not self._is_distant(number):
+                continue
+            owner = self._find_class(self.definition_files[number], definition.qualified_name.rpartition(".")[0])
+            if owner != NO_DEFINITION and not self.is_class(number):
+                self.attach(number, owner)
+            elif owner != NO_DEFINITION:
+                self.add_member(number, owner)
 
     def _add_bindings(self, file: int, facts: FileFacts) -> None:
         scopes = self._scopes[file]
@@ -334,13 +282,8 @@ class ProjectIndex:
             owner = self._receiver_class(file, assignment.scope, root)
             if owner != NO_DEFINITION:
                 self._attributes.setdefault(owner, {}).setdefault(attribute, []).append(binding)
-
         if facts.package:
-            self.packages.add_names(self._package(file), file, scopes[0])
-
-    def _package(self, file: int) -> tuple[str, str]:
-        language = self.language(file)
-        return language.family, language.name_package(self.paths[file], self.facts[file].package)
+            self.packages.add_names(self.package_of(file), file, scopes[0])
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.languages.language import Located
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.bindings import NO_DEFINITION
+from graph.resolver.index import ProjectIndex
 from graph.resolver.values import Value, Values
 
 Place = tuple[str, str, str, int]

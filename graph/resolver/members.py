@@ -7,9 +7,10 @@ from functools import partial
 from weakref import proxy
 
 from graph.facts import Definition, Expression
+from graph.resolver.bindings import NO_DEFINITION, Binding, named
 from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.importing import ImportEvaluator
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.index import ProjectIndex
 from graph.resolver.memory import DEPTH
 from graph.resolver.values import EXTERNAL, Values
 

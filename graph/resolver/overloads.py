@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from graph.facts import FUNCTION_ARGUMENT, MODULE_SCOPE, UNKNOWN, Argument, Expression, Parameter
 from graph.languages.language import words
+from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.classes import OUTSIDE
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.index import ProjectIndex
 from graph.resolver.steps import StepEvaluator
 
 _SAME, _DERIVED, _OPEN, _UNLIKELY, _NEVER = 4, 2, 0, -1, -20

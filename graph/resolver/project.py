@@ -13,10 +13,11 @@ from graph.collecting import paused_collector
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
 from graph.facts import MODULE_SCOPE, FileFacts, Import
 from graph.languages.language import Located
+from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.calls import CallResolver
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.flow import FlowEvaluator
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.index import ProjectIndex
 from graph.resolver.known_flow import Flow
 from graph.resolver.packages import list_mentions
 from graph.resolver.values import METHODS

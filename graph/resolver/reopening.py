@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from graph.facts import MODULE_SCOPE
+from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.classes import OUTSIDE
 from graph.resolver.evaluation import SHARED_ROOT
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.index import ProjectIndex
 from graph.resolver.members import MemberEvaluator
 from graph.resolver.values import EXTERNAL, IMPORT, SELF, Value, Values, weaken
 

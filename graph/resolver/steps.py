@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 from graph.languages.language import words
-from graph.resolver.index import NO_DEFINITION, ProjectIndex
+from graph.resolver.bindings import NO_DEFINITION
+from graph.resolver.index import ProjectIndex
 from graph.resolver.reopening import SharedEvaluator
 from graph.resolver.values import (
     ANNOTATION,

@@ -14,8 +14,7 @@ from graph.elements import EdgeType, NodeLabel
 from graph.store import rows
 from graph.store.backend import Backend, Row
 from graph.store.model import CODE_LABELS, EntityPage, GraphCounts, GraphEntity, GraphNeighbour, Neighbourhood
-from supastate.api.pagination import decode_cursor, encode_cursor
-from supastate.errors import InvalidInputError
+from supastate.api.pagination import broken_cursor, decode_cursor, encode_cursor
 
 MAX_ROWS = 5_000
 MAX_DEPTH = 10
@@ -76,7 +75,7 @@ def read_place(cursor: str) -> tuple[int, str, str]:
     if place is None:
         return _FIRST_PAGE
     if place[0] not in _RANKS or any(rows.storable_text(text) != text for text in place[1:]):
-        raise InvalidInputError("The cursor is not one of ours: start again without it.", code="invalid_cursor")
+        raise broken_cursor()
     return place[0], place[1], place[2]
 
 

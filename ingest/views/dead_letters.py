@@ -11,9 +11,9 @@ from ingest.dead_letters import MOST_AT_ONCE
 from ingest.receipts import Sender
 from supastate.api.bodies import parse_json, read_body
 from supastate.api.inputs import parse_id, read_flag, read_number, read_text, require_object
-from supastate.api.pagination import decode_cursor
+from supastate.api.pagination import broken_cursor, decode_cursor
 from supastate.api.views import WorkspaceView
-from supastate.errors import InvalidInputError, NotFoundError
+from supastate.errors import NotFoundError
 from supastate.queueing.models import QueueAction
 from supastate.workspaces.models import Scope
 
@@ -44,7 +44,7 @@ class DeadLettersView(DeadLetterView):
         try:
             before = parse_id(cursor[0]) if cursor else None
         except NotFoundError as exc:
-            raise InvalidInputError("The cursor is not one of ours.", code="invalid_cursor") from exc
+            raise broken_cursor() from exc
         with self.scope():
             page = dead_letters.list_dead(
                 workspace_id=self.caller.workspace_id,

@@ -1,6 +1,7 @@
-"""Asks for links by vectors when vectors arrive that they may rest on, or when another model's vectors count.
+"""Asks for links when code changes that memories speak of, when vectors arrive that links may rest on, or when
+another model's vectors count.
 
-Runs in the transaction that keeps the vectors: the rows of the link queue commit with them.
+Runs in the transaction that makes them due: the rows of the link queue commit with it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ def take_turns(workspace_id: UUID) -> None:
     """Let nobody else of the workspace ask until this transaction ends, so that no two overlook each other."""
     with run_statement("take_turns", {"workspace": workspace_id}):
         pass
+
+
+def ask_about_paths(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) -> None:
+    """Ask for the links of memories that speak of code in `paths`, or that vectors linked to it."""
+    _ask(fetch_rows("memories_about_paths", {"project": project_id, "paths": list(paths)}), workspace_id)
 
 
 def ask_for_memories(memory_ids: Sequence[UUID] | None, *, workspace_id: UUID) -> None:

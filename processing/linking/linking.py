@@ -32,9 +32,7 @@ from processing.linking.departures import (
 from processing.linking.links import Link, find_links
 from processing.models import LinkQueue, Memory, MemoryLink, Session, TombstoneLink
 from processing.patterns.requesting import request_detection
-from processing.statements import run_statement
 from supastate.queueing.claims import Claim, complete_rows
-from supastate.queueing.notices import announce_work
 from supastate.queueing.runner import run_claim
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.scope import workspace_scope
@@ -55,17 +53,6 @@ class _Found:
 def link_due(*, workspace_id: UUID) -> int:
     """Link the memories of one claim; return how many rows were claimed."""
     return run_claim(LinkQueue, workspace_id=workspace_id, work=_link)
-
-
-def relink_memories(workspace_id: UUID, project_id: UUID, paths: Sequence[str]) -> None:
-    """Ask for the links of memories that speak of code in `paths`. Runs inside a workspace scope."""
-    parameters: dict[str, UUID | list[str]] = {
-        "workspace": workspace_id,
-        "project": project_id,
-        "paths": list(paths),
-    }
-    with run_statement("relink_memories", parameters):
-        announce_work()
 
 
 def write_links(workspace_id: UUID, memory_ids: Sequence[UUID]) -> None:

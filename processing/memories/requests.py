@@ -24,11 +24,11 @@ from supastate.workspaces.projects import ProjectRef
 MOST_PATHS = 1_000
 MOST_ID_CHARACTERS = 1_024
 SIZE_CODES = frozenset({"too_large", "metadata_too_large"})
-CHANGE_KEYS = frozenset(
-    {"content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance", "pinned"}
-    | {"workspace"}
+MEMORY_KEYS = frozenset(
+    {"workspace", "content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance"}
 )
-REMEMBER_KEYS = (CHANGE_KEYS - {"pinned"}) | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
+CHANGE_KEYS = MEMORY_KEYS | {"pinned"}
+REMEMBER_KEYS = MEMORY_KEYS | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
 
 
 @dataclass(frozen=True, slots=True)

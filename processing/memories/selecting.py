@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from processing.models import Layer, Memory, MemoryLink
-from supastate.errors import InvalidInputError, NotFoundError
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from processing.sessions import match_session
+from supastate.api.pagination import EPOCH, broken_cursor
+from supastate.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _narrow(found: QuerySet[Memory], filters: MemoryFilters) -> QuerySet[Memory]
     if filters.projects is not None:
         found = found.filter(project_id__in=filters.projects)
     if filters.session:
-        found = found.filter(_match_session(filters.session))
+        found = found.filter(match_session(filters.session, path="session__"))
     if filters.layer:
         found = found.filter(_match_layer(filters.layer))
     exact = {
@@ -101,19 +101,8 @@ def _match_layer(layer: str) -> Q:
     return named | Q(strength=None) if layer == Layer.WORKING else named
 
 
-def _match_session(text: str) -> Q:
-    """Clients' keys often are UUIDs too, so that both readings count."""
-    by_key = Q(session__key=text)
-    try:
-        return by_key | Q(session_id=UUID(text))
-    except ValueError:
-        return by_key
-
-
 def _read_place(place: Place) -> tuple[datetime, UUID]:
     try:
         return EPOCH + timedelta(microseconds=place.microseconds), UUID(place.memory_id)
     except (OverflowError, ValueError) as exc:
-        raise InvalidInputError(
-            "The cursor is not one of ours: start again without it.", code="invalid_cursor"
-        ) from exc
+        raise broken_cursor() from exc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ class MemoriesView(WorkspaceView):
             "results": [describe_memory(memory) for memory in found[:limit]],
             "nextCursor": _encode_place(found[limit - 1]) if len(found) > limit else None,
         }
-        return Response(_with_warnings(body, inputs.find_unknown(query, FILTERS)))
+        return Response(inputs.with_warnings(body, inputs.find_unknown(query, FILTERS)))
 
     @extend_schema(**schema.REMEMBER)
     def post(self, request: Request) -> Response:
@@ -79,7 +79,7 @@ class MemoriesView(WorkspaceView):
             remembered = remember(new, sender=sender)
             memory = get_memory(remembered.memory_id)
         answer = {**describe_memory(memory), "maskedSecrets": new.masked if remembered.is_new else 0}
-        return Response(_with_warnings(answer, new.warnings), status=201 if remembered.is_new else 200)
+        return Response(inputs.with_warnings(answer, new.warnings), status=201 if remembered.is_new else 200)
 
 
 class MemoryView(WorkspaceView):
@@ -118,7 +118,7 @@ class MemoryView(WorkspaceView):
                 pin_memory(memory, pinned=wanted.pinned)
             changed = get_memory(memory.pk)
         answer = {**describe_memory(changed), "maskedSecrets": wanted.masked}
-        return Response(_with_warnings(answer, wanted.warnings))
+        return Response(inputs.with_warnings(answer, wanted.warnings))
 
     @extend_schema(**schema.DELETE_MEMORY)
     def delete(self, _request: Request, memory_id: str) -> Response:
@@ -170,7 +170,3 @@ def _require_author(memory: Memory, caller: Caller, *, even_for_admins: bool = F
 def _encode_place(memory: Memory) -> str:
     place = place_of(memory)
     return encode_cursor(place.microseconds, place.memory_id)
-
-
-def _with_warnings(body: dict[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
-    return {**body, "warnings": list(warnings)} if warnings else body

@@ -106,7 +106,6 @@ def _list_pairs(talk: Talk, project_id: UUID | None, audience: Audience, edited:
             ),
             witness=talk.id,
             mark=TOGETHER,
-            author_id=audience.author_id,
             started_at=steps[0].occurred_at,
             occurred_at=steps[-1].occurred_at,
             memory_ids=tuple(dict.fromkeys(step.memory_id for step in steps)),

@@ -212,7 +212,6 @@ def _build_sighting(trouble: _Trouble, edits: Sequence[_Edit], run: _Run, result
         subject=Subject(audience, result.project_id, PatternSubtype.FIX, about),
         witness=talk.id,
         mark=FIXED,
-        author_id=result.audience.author_id,
         started_at=trouble.first.occurred_at,
         occurred_at=result.occurred_at,
         memory_ids=tuple(step.memory_id for step in evidence),
@@ -237,18 +236,16 @@ def _name_failing(memory_id: UUID) -> UUID:
 
 def _list_failing(project: _Project, project_id: UUID | None, talk: Talk) -> Iterator[Sighting]:
     for family, failing in project.failing.items():
-        author_id = failing.first.audience.author_id
         yield Sighting(
             id=_name_failing(failing.first.memory_id),
             subject=Subject(
-                Audience(author_id, failing.is_private),
+                Audience(failing.first.audience.author_id, failing.is_private),
                 project_id,
                 PatternSubtype.FAILING_COMMAND,
                 (("command", family),),
             ),
             witness=talk.id,
             mark=FAILING,
-            author_id=author_id,
             started_at=failing.first.occurred_at,
             occurred_at=failing.last or failing.first.occurred_at,
             memory_ids=tuple(failing.memory_ids),

@@ -49,8 +49,7 @@ class SolutionsView(WorkspaceView):
             projects = find_projects(named) if named else None
             found = selecting.gather_memories(selecting.find_solutions(error, projects=projects, limit=limit))
         results = [rendering.render_solution(occurrence, found) for occurrence in found.occurrences]
-        warnings = inputs.find_unknown(values, SOLUTION_KEYS)
-        return Response({"results": results, **({"warnings": warnings} if warnings else {})})
+        return Response(inputs.with_warnings({"results": results}, inputs.find_unknown(values, SOLUTION_KEYS)))
 
 
 class InsightsView(WorkspaceView):
@@ -81,8 +80,7 @@ class InsightsView(WorkspaceView):
                 for cycle in insights.join_cycles(circles, talk, limit=limit)
             ],
         }
-        warnings = inputs.find_unknown(query, INSIGHT_KEYS)
-        return Response({**body, "warnings": warnings} if warnings else body)
+        return Response(inputs.with_warnings(body, inputs.find_unknown(query, INSIGHT_KEYS)))
 
     def _find_project(self, named: str) -> UUID:
         with self.scope():

@@ -32,13 +32,14 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class NewLeader:
-    """A memory that looks for its group, with its vector by a model."""
+    """A memory that looks for its group, with its vector by a model and the signature of that."""
 
     memory_id: UUID
     project_id: UUID | None
     audience: Audience
     model: str
     vector: Floats
+    signature: str
 
 
 def find_vectors(memory_ids: Sequence[UUID], *, model: str) -> dict[UUID, Floats]:
@@ -54,7 +55,7 @@ def find_leader(newcomer: NewLeader) -> UUID | None:
         "project": newcomer.project_id,
         "visibility": newcomer.audience.visibility,
         "author": newcomer.audience.author_id if newcomer.audience.is_private else None,
-        "signature": sign(newcomer.vector),
+        "signature": newcomer.signature,
         "vector": Vector(newcomer.vector).to_text(),
         "candidates": CANDIDATES,
         "least": LEAST_COSINE,
@@ -73,7 +74,7 @@ def lead(newcomer: NewLeader, *, workspace_id: UUID) -> None:
         visibility=newcomer.audience.visibility,
         memory_id=newcomer.memory_id,
         model=newcomer.model,
-        signature=sign(newcomer.vector),
+        signature=newcomer.signature,
     )
 
 

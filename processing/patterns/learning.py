@@ -166,7 +166,6 @@ def _build_sighting(part: Sequence[_Exchange], area: str, talk: Talk) -> Sightin
         subject=Subject(first.audience, first.project_id, PatternSubtype.STUDY, about),
         witness=talk.id,
         mark=STUDIED,
-        author_id=first.audience.author_id,
         started_at=first.occurred_at,
         occurred_at=steps[-1].occurred_at,
         memory_ids=tuple(dict.fromkeys(step.memory_id for step in steps))[:MOST_EVIDENCE],

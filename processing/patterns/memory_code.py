@@ -207,7 +207,6 @@ def _build_sighting(talk: Talk, place: _Place, path: str, touch: _Touch) -> Sigh
         subject=Subject(place.audience, place.project_id, PatternSubtype.RECURRING_FILE, (("path", path),)),
         witness=talk.id,
         mark=next(mark for mark in STRONGEST_FIRST if mark in touch.marks),
-        author_id=place.audience.author_id,
         started_at=touch.occurred_at,
         occurred_at=touch.occurred_at,
         memory_ids=tuple(touch.memory_ids),

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Expression, Q, QuerySet, Value, When
 from django.db.models.functions import Left, Length, Right
 
 from processing.models import CodeReference, Memory, MemoryLink, Role, Session
@@ -83,45 +83,36 @@ def read_folder(talk: Talk) -> str:
 
 def read_steps(talk: Talk) -> Iterator[Step]:
     """Yield all memories of a conversation."""
-    for row in _in_order(_memories(talk)).values_list(*FIELDS).iterator(READ_AT_ONCE):
-        yield _build_step(*row)
+    return _read(_memories(talk))
 
 
 def read_tool_steps(talk: Talk) -> Iterator[Step]:
     """Yield the tool calls and results of a conversation, with the ends of what they said."""
-    told = {
-        "beginning": Left("content", BEGINNING_CHARACTERS),
-        "ending": Right("content", ENDING_CHARACTERS),
-        "length": Length("content"),
-    }
-    rows = _in_order(_memories(talk).filter(tool__isnull=False)).annotate(**told)
-    for row in rows.values_list(*FIELDS, *told).iterator(READ_AT_ONCE):
-        yield _build_step(*row)
+    return _read(
+        _memories(talk).filter(tool__isnull=False),
+        beginning=Left("content", BEGINNING_CHARACTERS),
+        ending=Right("content", ENDING_CHARACTERS),
+        length=Length("content"),
+    )
 
 
 def read_told_steps(talk: Talk) -> Iterator[Step]:
     """Yield all memories of a conversation, with the beginnings of what they say."""
-    rows = _in_order(_memories(talk)).annotate(beginning=Left("content", BEGINNING_CHARACTERS))
-    for row in rows.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
-        yield _build_step(*row)
+    return _read(_memories(talk), beginning=Left("content", BEGINNING_CHARACTERS))
 
 
 def read_prompts(talk: Talk) -> Iterator[Step]:
     """Yield what a person said in a conversation, or noted outside any, with its beginning."""
     said = Q(metadata__isSidechain__isnull=True) | Q(metadata__isSidechain=False)
-    rows = _in_order(_memories(talk).filter(said, role=Role.USER, tool__isnull=True))
-    told = rows.annotate(beginning=Left("content", BEGINNING_CHARACTERS))
-    for row in told.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
-        yield _build_step(*row)
+    prompts = _memories(talk).filter(said, role=Role.USER, tool__isnull=True)
+    return _read(prompts, beginning=Left("content", BEGINNING_CHARACTERS))
 
 
 def read_change_steps(talk: Talk) -> Iterator[Step]:
     """Yield the tool calls and results of a conversation, calls with the beginning of their text."""
     is_call = Q(metadata__kind="tool_call")
     told = Case(When(is_call, then=Left("content", CHANGE_CHARACTERS)), default=Value(""))
-    rows = _in_order(_memories(talk).filter(tool__isnull=False)).annotate(beginning=told)
-    for row in rows.values_list(*FIELDS, "beginning").iterator(READ_AT_ONCE):
-        yield _build_step(*row)
+    return _read(_memories(talk).filter(tool__isnull=False), beginning=told)
 
 
 def read_named_paths(talk: Talk) -> Iterator[tuple[UUID, str]]:
@@ -154,8 +145,11 @@ def _spoken(talk: Talk) -> Iterator[list[UUID]]:
         yield part
 
 
-def _in_order(memories: QuerySet[Memory]) -> QuerySet[Memory]:
-    return memories.order_by("occurred_at", "source_line", "part_no", "pk")
+def _read(memories: QuerySet[Memory], **told: Expression) -> Iterator[Step]:
+    """Yield memories in the order they happened; `told` are a step's last fields, in their order."""
+    rows = memories.order_by("occurred_at", "source_line", "part_no", "pk").annotate(**told)
+    for row in rows.values_list(*FIELDS, *told).iterator(READ_AT_ONCE):
+        yield _build_step(*row)
 
 
 def _build_step(

@@ -29,6 +29,7 @@ from processing.patterns.leaders import (
     find_leader,
     find_vectors,
     lead,
+    sign,
     sign_leaders_anew,
 )
 from processing.patterns.reading import Step, Talk, read_prompts
@@ -127,7 +128,7 @@ def _place_all(prompts: Sequence[Step], talk: Talk) -> Iterator[Sighting]:
         vector = vectors.get(prompt.memory_id)
         if vector is None:
             continue
-        newcomer = NewLeader(prompt.memory_id, prompt.project_id, prompt.audience, model, vector)
+        newcomer = NewLeader(prompt.memory_id, prompt.project_id, prompt.audience, model, vector, sign(vector))
         leader_id = find_leader(newcomer)
         if leader_id is None:
             lead(newcomer, workspace_id=talk.workspace_id)
@@ -154,7 +155,6 @@ def _sight(memory_id: UUID, subject: Subject, session_id: UUID, moment: datetime
         subject=subject,
         witness=session_id,
         mark=SAID,
-        author_id=subject.audience.author_id,
         started_at=moment,
         occurred_at=moment,
         memory_ids=(memory_id,),

@@ -62,15 +62,14 @@ class Sighting:
     """One occurrence of a pattern.
 
     `witness` is what it is counted by beside itself, mostly its session: two of one witness say less than two
-    of two. `mark` is one letter that tells kinds of occurrence apart. `author_id` is whose doing it was, `spans`
-    the characters (first, past the last) of memories that show it, `signatures` those of errors.
+    of two. `mark` is one letter that tells kinds of occurrence apart. `spans` are the characters (first,
+    past the last) of memories that show it, `signatures` those of errors.
     """
 
     id: UUID
     subject: Subject
     witness: UUID
     mark: str
-    author_id: UUID
     started_at: datetime
     occurred_at: datetime
     memory_ids: tuple[UUID, ...]
@@ -78,6 +77,11 @@ class Sighting:
     summary: str = ""
     spans: tuple[tuple[UUID, int, int], ...] = ()
     signatures: tuple[str, ...] = ()
+
+    @property
+    def author_id(self) -> UUID:
+        """Whose doing it was."""
+        return self.subject.audience.author_id
 
     @property
     def key(self) -> str:

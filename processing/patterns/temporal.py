@@ -166,7 +166,6 @@ def _build_sighting(
         subject=Subject(first.audience, first.project_id, subtype, about),
         witness=witness,
         mark=mark,
-        author_id=first.audience.author_id,
         started_at=first.occurred_at,
         # A sitting counts for the time that it began at, a burst for when it was complete.
         occurred_at=first.occurred_at if mark == SITTING else prompts[-1].occurred_at,

@@ -23,7 +23,7 @@ from processing.models import (
 from processing.patterns import rendering, schema, selecting
 from processing.patterns.requesting import DEFAULT_LIMIT, request_detection
 from supastate.api import inputs
-from supastate.api.pagination import decode_cursor, encode_cursor
+from supastate.api.pagination import broken_cursor, decode_cursor, encode_cursor
 from supastate.api.views import WorkspaceView
 from supastate.errors import InvalidInputError, NotFoundError
 from supastate.workspaces.models import Scope
@@ -58,7 +58,7 @@ class PatternsView(WorkspaceView):
             "results": [rendering.render_pattern(pattern) for pattern in shown],
             "nextCursor": encode_cursor(shown[-1].last_seen.isoformat(), str(shown[-1].pk)) if more else None,
         }
-        return Response(_with_warnings(body, query, FILTER_KEYS))
+        return Response(inputs.with_warnings(body, inputs.find_unknown(query, FILTER_KEYS)))
 
 
 class PatternView(WorkspaceView):
@@ -84,7 +84,7 @@ class PatternView(WorkspaceView):
         with self.scope():
             Pattern.objects.filter(pk=_find_pattern(pattern_id).pk).update(state=state)
             answer = rendering.render_pattern(_find_pattern(pattern_id))
-        return Response(_with_warnings(answer, body, JUDGE_KEYS))
+        return Response(inputs.with_warnings(answer, inputs.find_unknown(body, JUDGE_KEYS)))
 
 
 class DetectView(WorkspaceView):
@@ -111,7 +111,7 @@ class DetectView(WorkspaceView):
                 user_id=self.caller.author_id,
             )
         answer = {"jobId": job_id, "statusUrl": f"/api/patterns/jobs/{job_id}"}
-        return Response(_with_warnings(answer, body, DETECT_KEYS), status=202)
+        return Response(inputs.with_warnings(answer, inputs.find_unknown(body, DETECT_KEYS)), status=202)
 
 
 class PatternJobView(WorkspaceView):
@@ -168,9 +168,7 @@ def _read_cursor(query: Mapping[str, Any]) -> tuple[datetime, UUID] | None:
     try:
         return datetime.fromisoformat(key[0]), UUID(key[1])
     except ValueError as exc:
-        raise InvalidInputError(
-            "The cursor is not one of ours: start again without it.", code="invalid_cursor"
-        ) from exc
+        raise broken_cursor() from exc
 
 
 def _read_types(body: Mapping[str, Any]) -> list[str]:
@@ -195,8 +193,3 @@ def _find_project(body: Mapping[str, Any]) -> UUID | None:
     if not found:
         raise NotFoundError("There is no such project here.", code="project_not_found", field="project")
     return found[0]
-
-
-def _with_warnings(answer: dict[str, Any], values: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    warnings = inputs.find_unknown(values, known)
-    return {**answer, "warnings": warnings} if warnings else answer

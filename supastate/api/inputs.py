@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -131,3 +131,8 @@ def find_unknown(values: Mapping[str, Any], known: Collection[str], where: str =
     """Return one warning for each key that nothing reads."""
     prefix = f"{where}." if where else ""
     return [f"unknown key ignored: {prefix}{key[:100]!r}" for key in values if key not in known]
+
+
+def with_warnings(body: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
+    """Return an answer with its warnings, if there are any."""
+    return {**body, **({"warnings": list(warnings)} if warnings else {})}

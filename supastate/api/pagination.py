@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from supastate.errors import InvalidInputError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""What the times in sort keys are counted from."""
 
 
 def encode_cursor(*key: Any) -> str:
@@ -24,11 +28,12 @@ def decode_cursor(text: str, *types: type) -> list[Any] | None:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         matches = len(key) == len(types) and all(map(isinstance, key, types))
     except (ValueError, binascii.Error, TypeError, RecursionError) as exc:
-        raise _broken() from exc
+        raise broken_cursor() from exc
     if not matches:
-        raise _broken()
+        raise broken_cursor()
     return list(key)
 
 
-def _broken() -> InvalidInputError:
+def broken_cursor() -> InvalidInputError:
+    """The error for a cursor that this server did not make."""
     return InvalidInputError("The cursor is not one of ours: start again without it.", code="invalid_cursor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from supastate.search.cursors import EPOCH
+from supastate.api.pagination import EPOCH
 from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.model import Filters, Kind, Match, Place
 from supastate.search.statements import fetch_visible

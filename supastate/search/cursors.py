@@ -11,13 +11,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from supastate.api.pagination import decode_cursor, encode_cursor
+from supastate.api.pagination import EPOCH, decode_cursor, encode_cursor
 from supastate.errors import InvalidInputError
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 CLOCK_SKEW = timedelta(hours=1)
 LONGEST_CURSOR = 300

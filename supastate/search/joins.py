@@ -87,9 +87,7 @@ class RelatedMemoriesView(WorkspaceView):
         body: dict[str, Any] = {"items": [describe_related_memory(item) for item in found.items]}
         if found.degraded:
             body["degraded"] = found.degraded
-        if warnings := inputs.find_unknown(query, {"kinds", "limit", "workspace"}):
-            body["warnings"] = warnings
-        return Response(body)
+        return Response(inputs.with_warnings(body, inputs.find_unknown(query, {"kinds", "limit", "workspace"})))
 
 
 def _read_relations(text: str) -> list[Relation]:

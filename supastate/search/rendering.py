@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from processing.models import CodeObject, Memory
+from supastate.api.inputs import with_warnings
 from supastate.search.cursors import SearchCursor
 from supastate.search.facets import FacetCount
 from supastate.search.model import Kind, Match, Reranked, SearchRequest
@@ -55,8 +56,7 @@ def describe_page(
             for code in named
         ]
     degraded = page.degraded or (related.degraded if related else None)
-    warnings = [*asked.warnings, *unknown]
-    return body | ({"degraded": degraded} if degraded else {}) | ({"warnings": warnings} if warnings else {})
+    return with_warnings(body | ({"degraded": degraded} if degraded else {}), [*asked.warnings, *unknown])
 
 
 def describe_understood(understood: Understood) -> dict[str, Any]:

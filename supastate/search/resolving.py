@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from processing.models import Session
+from processing.sessions import match_session
 from supastate.search.model import Kind, SearchRequest
 from supastate.search.requests import Asked, Names
 from supastate.workspaces.models import User
@@ -76,26 +78,14 @@ def _meet(first: Sequence[Any] | None, second: Sequence[Any] | None) -> list[Any
 
 
 def _find_sessions(text: str) -> list[UUID]:
-    """Clients' keys often are UUIDs too, so that both readings count."""
-    named = Q(key=text)
-    if (session_id := as_uuid(text)) is not None:
-        named |= Q(pk=session_id)
-    return list(Session.objects.filter(named).values_list("pk", flat=True))
+    return list(Session.objects.filter(match_session(text)).values_list("pk", flat=True))
 
 
 def _find_authors(text: str, *, workspace_id: UUID, reader: UUID) -> list[UUID]:
     if text == "me":
         return [reader]
     named = Q(username=text)
-    if (user_id := as_uuid(text)) is not None:
-        named |= Q(pk=user_id)
+    with suppress(ValueError):
+        named |= Q(pk=UUID(text))
     members = User.objects.filter(named, memberships__workspace_id=workspace_id)
     return list(members.values_list("pk", flat=True))
-
-
-def as_uuid(text: str) -> UUID | None:
-    """Return a text as an id, None if it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -128,7 +128,7 @@ def _find_matches(
     found: list[Found] = []
     for kind in request.kinds:
         if request.query:
-            matches = _find(kind, query, request, rankings[kind], workspace_id=workspace_id, size=size)
+            matches = _find(kind, query, request, rankings[kind], after, workspace_id=workspace_id, size=size)
         else:
             matches = list_newest(kind, request.filters, after, size=size)
         found += [(kind, match) for match in matches]
@@ -157,7 +157,14 @@ def _build_query(text: str, vector: HalfVector | None, model: LiveModel) -> _Que
 
 
 def _find(
-    kind: Kind, query: _Query, request: SearchRequest, ranking: Ranking, *, workspace_id: UUID, size: int
+    kind: Kind,
+    query: _Query,
+    request: SearchRequest,
+    ranking: Ranking,
+    after: Place | None,
+    *,
+    workspace_id: UUID,
+    size: int,
 ) -> list[Match]:
     visible, filters = VISIBLE_OF_KIND[kind], filter_parameters(request.filters)
     nearest: list[Nearest] = []
@@ -165,7 +172,7 @@ def _find(
         nearest = find_nearest(
             query.meaning, visible=visible, subject_kind=kind.value, filters=filters, workspace_id=workspace_id
         )
-    after_score, after_id = (None, None) if request.group_by or request.after is None else request.after
+    after_score, after_id = after or (None, None)
     parameters = {
         "near_ids": [item.id for item in nearest],
         "distances": [item.distance for item in nearest],

@@ -121,7 +121,5 @@ class SuggestionsView(WorkspaceView):
         limit = inputs.read_number(query, "limit", default=10, most=MOST_SUGGESTIONS)
         with self.scope():
             found = suggest(text, limit=limit)
-        body: dict[str, Any] = {"suggestions": [describe_suggestion(item) for item in found]}
-        if warnings := inputs.find_unknown(query, {"q", "limit", "workspace"}):
-            body["warnings"] = warnings
-        return Response(body)
+        body = {"suggestions": [describe_suggestion(item) for item in found]}
+        return Response(inputs.with_warnings(body, inputs.find_unknown(query, {"q", "limit", "workspace"})))

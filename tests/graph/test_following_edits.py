@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +36,6 @@ EDITS = 4
 SHOP = "def price(item):\n    return tax(item.net)\n\n\ndef tax(net):\n    return net * 1.2\n"
 CART = "from shop import price\n\n\nclass Cart:\n    def total(self):\n        return price(self)\n"
 SHOP_WITHOUT_TAX = "def price(item):\n    return item.net\n"
-
-
-@pytest.fixture(params=["falkordb", "neo4j"])
-def store(
-    request: pytest.FixtureRequest, settings: Any, ada: Member, falkordb_url: str, neo4j_url: str
-) -> Iterator[GraphStore]:
-    """The store that the settings name for this test."""
-    settings.GRAPH_URL = falkordb_url if request.param == "falkordb" else neo4j_url
-    yield graph_store()
-    graph_store().delete_workspace(ada.workspace.id)
 
 
 def bring(member: Member, files: Mapping[str, str | None]) -> None:

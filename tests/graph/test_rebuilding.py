@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import StringIO
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from graph.comparing import Comparison, compare_project
-from graph.connection import graph_store
 from graph.elements import EdgeType
 from graph.models import GraphFile
 from graph.store import GraphStore
@@ -40,15 +37,8 @@ class Cart:
 """
 
 
-@pytest.fixture(params=["falkordb", "neo4j"])
-def store(request: pytest.FixtureRequest, settings: Any, falkordb_url: str, neo4j_url: str) -> GraphStore:
-    """The store that the settings name for this test."""
-    settings.GRAPH_URL = falkordb_url if request.param == "falkordb" else neo4j_url
-    return graph_store()
-
-
 @pytest.fixture
-def project(ada: Member, store: GraphStore, embedding_model_dir: object) -> Iterator[UUID]:
+def project(ada: Member, store: GraphStore, embedding_model_dir: object) -> UUID:
     """Ada's shop with a conversation about it, all of it in the graph."""
     pipeline.queue_code(ada, {"shop.py": SHOP, "cart.py": CART})
     pipeline.queue_chunk(ada, "`price` calls `tax`, see shop.py.", filePaths=["shop.py"])
@@ -57,9 +47,7 @@ def project(ada: Member, store: GraphStore, embedding_model_dir: object) -> Iter
         pass
     pipeline.sync_graph(ada)
     with ada.scope():
-        made = Project.objects.get().pk
-    yield made
-    store.delete_workspace(ada.workspace.id)
+        return Project.objects.get().pk
 
 
 def rebuild(**options: str) -> str:

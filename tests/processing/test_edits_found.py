@@ -9,14 +9,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from processing.models import CodeObject, Memory
 from processing.sweeping import mend_texts, queue_unembedded
 from tests import pipeline
-from tests.conftest import Member, make_member
+from tests.conftest import Member, connect_as_owner, make_member
 from tests.studio.conftest import address, sign_in
 
 pytestmark = pytest.mark.usefixtures("embedding_model_dir", "falkordb_url")
@@ -84,15 +83,7 @@ def test_a_change_is_found_by_new_words_at_once_and_by_new_meaning_when_embedded
 @contextmanager
 def behind_the_triggers() -> Iterator[psycopg.Connection]:
     """A connection as the owner of the tables, for changes that no trigger sees."""
-    options = settings.DATABASES["owner"]
-    with psycopg.connect(
-        dbname=options["NAME"],
-        user=options["USER"],
-        host=options["HOST"],
-        port=options["PORT"] or None,
-        password=options["PASSWORD"] or None,
-        autocommit=True,
-    ) as owner:
+    with connect_as_owner() as owner:
         for table in ("processing_memory", "processing_codeobject"):
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield owner

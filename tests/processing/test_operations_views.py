@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import psycopg
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
@@ -15,7 +13,7 @@ from processing.models import LinkQueue
 from supastate.queueing.models import Status
 from supastate.queueing.stages import all_stages
 from supastate.workspaces.ids import new_id
-from tests.conftest import Member, make_member
+from tests.conftest import Member, connect_as_owner, make_member
 from tests.ingest import sending
 
 VIEWS = ("queue_rows", "queue_depth", "queue_dead_letters", "queue_pace", "batch_progress", "table_sizes")
@@ -73,9 +71,7 @@ def test_the_application_sees_its_own_workspace_and_the_owner_all(committed: Non
         add(member)
     with cleo.scope():
         assert look("SELECT DISTINCT workspace FROM queue_depth") == [("south",)]
-    options = settings.DATABASES["owner"]
-    names = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT", "password": "PASSWORD"}
-    with psycopg.connect(**{key: options[name] or None for key, name in names.items()}) as owner:
+    with connect_as_owner() as owner:
         seen = owner.execute("SELECT DISTINCT workspace FROM queue_depth ORDER BY 1").fetchall()
         assert seen == [("north",), ("south",)]
         for view in VIEWS:

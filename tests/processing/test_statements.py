@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
+from processing import auditing, dynamics
 from processing.statements import SQL_DIR
 from tests.conftest import Member
+from tests.statements import plan
 
 # What migrations run is no statement of one plan.
 OF_MIGRATIONS = {
@@ -25,14 +25,15 @@ OF_MIGRATIONS = {
     "drop_embedding_choice",
 }
 OF_THE_OWNER = {"create_vector_index", "drop_vector_index"}  # run by tests/search/test_nearest.py
-FILES = sorted(path for path in SQL_DIR.glob("*.sql") if path.stem not in OF_MIGRATIONS | OF_THE_OWNER)
+OTHERS = [Path(package.__file__).parent / "sql" for package in (auditing, dynamics)]
+FILES = [
+    path
+    for folder in (SQL_DIR, *OTHERS)
+    for path in sorted(folder.glob("*.sql"))
+    if path.stem not in OF_MIGRATIONS | OF_THE_OWNER
+]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_statement_is_planned(ada: Member, path: Path) -> None:
-    text = path.read_text()
-    assert text.startswith("-- ")
-    names = dict.fromkeys(re.findall(r"%\((\w+)\)s", text))
-    with ada.scope(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {text}", names)
-        assert cursor.fetchall()
+    plan(ada, path)

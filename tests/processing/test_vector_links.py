@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -38,16 +37,6 @@ PALETTE = '''def mix_colours(first, second):
     """Mix two colours of a palette."""
     return [(a + b) / 2 for a, b in zip(first, second)]
 '''
-
-
-@pytest.fixture(params=["falkordb", "neo4j"])
-def store(
-    request: pytest.FixtureRequest, settings: Any, ada: Member, falkordb_url: str, neo4j_url: str
-) -> Iterator[GraphStore]:
-    """The store that the settings name for this test."""
-    settings.GRAPH_URL = falkordb_url if request.param == "falkordb" else neo4j_url
-    yield graph_store()
-    graph_store().delete_workspace(ada.workspace.id)
 
 
 def bring(member: Member, files: dict[str, str | None]) -> None:

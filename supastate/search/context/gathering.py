@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Left
 
 from ingest.checks import ItemError, normalise_path
 from processing.models import CodeFile, CodeObject, Memory, MemoryLink, Session
+from processing.sessions import match_session
 from supastate.search.context.model import ContextRequest
 from supastate.workspaces.models import Project
 from supastate.workspaces.projects import find_projects
@@ -102,10 +102,8 @@ def _find_session(text: str, *, reader: UUID) -> Session | None:
     """Return the session of that id or key: of several authors' the reader's own, then the newest."""
     if not text:
         return None
-    named = Q(key=text)
-    with suppress(ValueError):
-        named |= Q(pk=UUID(text))
-    found = sorted(Session.objects.filter(named), key=lambda item: (item.ended_at, item.pk), reverse=True)
+    named = Session.objects.filter(match_session(text))
+    found = sorted(named, key=lambda item: (item.ended_at, item.pk), reverse=True)
     return next((item for item in found if item.author_id == reader), next(iter(found), None))
 
 

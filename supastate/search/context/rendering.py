@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from supastate.api.inputs import with_warnings
 from supastate.search.context.model import SECTIONS, Chosen, Context, SectionPlan
 
 MOST_LEFT_OUT = 50
@@ -23,9 +24,7 @@ def describe_context(context: Context) -> dict[str, Any]:
     }
     if context.degraded:
         body["degraded"] = context.degraded
-    if context.warnings:
-        body["warnings"] = list(context.warnings)
-    return body
+    return with_warnings(body, context.warnings)
 
 
 def _describe_message(item: Chosen) -> dict[str, Any]:

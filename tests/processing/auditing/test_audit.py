@@ -7,7 +7,6 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +16,6 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-import processing.auditing
 from graph.connection import graph_store
 from graph.writers import current_epoch
 from ingest.models import Batch, MemoryQueue
@@ -31,7 +29,6 @@ from tests.conftest import Member
 from tests.ingest import sending
 
 pytestmark = pytest.mark.usefixtures("embedding_model_dir", "falkordb_url")
-FILES = sorted((Path(processing.auditing.__file__).parent / "sql").glob("*.sql"))
 SHOP = "def price(item):\n    return tax(item.net)\n\n\ndef tax(net):\n    return net * 1.2\n"
 
 
@@ -182,16 +179,6 @@ def test_the_table_has_a_line_for_each_finding(shop: Member) -> None:
     assert re.split(r"  +", heading) == ["WORKSPACE", "CHECK", "SUBJECT", "VERDICT", "DETAIL"]
     assert len(lines) == 8 + 2 * len(all_stages())
     assert all(line.startswith("north  ") and "  OK" in line for line in lines)
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_statement_is_planned(ada: Member, path: Path) -> None:
-    text = path.read_text()
-    assert text.startswith("-- ")
-    values = {"workspace": uuid4(), "project": uuid4(), "model": "local", "dimensions": 384}
-    with ada.scope(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {text}", values)
-        assert cursor.fetchall()
 
 
 @pytest.mark.parametrize("name", ["overdue_leases", "dead_without_reason"])
