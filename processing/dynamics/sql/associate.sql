@@ -9,12 +9,14 @@ FROM (
     SELECT least(one.memory_id, other.memory_id) AS first, greatest(one.memory_id, other.memory_id) AS second,
            count(*) AS number, max(other.accessed_at) AS last
     FROM processing_memoryaccess AS one
-    JOIN processing_memoryaccess AS other
-      ON other.workspace_id = one.workspace_id AND other.reader_id = one.reader_id
-     AND other.memory_id <> one.memory_id
-     AND other.accessed_at BETWEEN one.accessed_at AND one.accessed_at + interval '30 seconds'
-     AND (other.accessed_at, other.id) > (one.accessed_at, one.id)
+    CROSS JOIN LATERAL (
+        SELECT id, memory_id, accessed_at FROM processing_memoryaccess
+        WHERE workspace_id = one.workspace_id AND reader_id = one.reader_id
+          AND accessed_at BETWEEN one.accessed_at AND one.accessed_at + interval '30 seconds'
+        OFFSET 0  -- one walk along access_of_reader for each, whatever the statistics
+    ) AS other
     WHERE one.workspace_id = %(workspace)s
+      AND other.memory_id <> one.memory_id AND (other.accessed_at, other.id) > (one.accessed_at, one.id)
       AND (%(since)s::timestamptz IS NULL
            OR (one.accessed_at > %(since)s::timestamptz - interval '30 seconds' AND other.accessed_at > %(since)s))
       AND other.accessed_at <= %(moment)s

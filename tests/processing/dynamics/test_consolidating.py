@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from processing.dynamics import consolidating
 from processing.dynamics.consolidating import consolidate
+from processing.dynamics.statements import SQL_DIR
 from processing.models import Consolidation, Layer, Memory, MemoryAccess, MemoryAssociation, MemoryStrength
 from tests.conftest import Member
 
@@ -180,3 +182,14 @@ def test_another_workspace_is_left_alone(ada: Member, cleo: Member) -> None:
     assert run(ada) == 0
     with cleo.scope():
         assert not MemoryStrength.objects.exists()
+
+
+def test_what_was_given_together_is_found_along_an_index(ada: Member) -> None:
+    statement = (SQL_DIR / "associate.sql").read_text()
+    parameters = {"workspace": ada.workspace.id, "since": None, "moment": NOW}
+    with ada.scope(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {statement}", parameters)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "(accessed_at >= one.accessed_at) AND (accessed_at <= (one.accessed_at" in plan
