@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, Import
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.memory import DEPTH, Memory
+from graph.resolver.scopes import Binding, named
 from graph.resolver.values import (
     ANNOTATION,
     EXTERNAL,

@@ -9,8 +9,9 @@ from weakref import proxy
 from graph.facts import Definition, Expression
 from graph.resolver.classes import OUTSIDE, ClassOrder
 from graph.resolver.importing import ImportEvaluator
-from graph.resolver.index import NO_DEFINITION, Binding, ProjectIndex, named
+from graph.resolver.index import NO_DEFINITION, ProjectIndex
 from graph.resolver.memory import DEPTH
+from graph.resolver.scopes import Binding, named
 from graph.resolver.values import EXTERNAL, Values
 
 
