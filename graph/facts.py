@@ -199,7 +199,7 @@ class FileFacts:
             imports=tuple(Import(*row) for row in value["imports"]),
             assignments=tuple(Assignment(row[0], row[2], tuple(row[3:]), row[1]) for row in value["assignments"]),
             exports=tuple(Export(*row) for row in value["exports"]),
-            calls=tuple(_read_call(row) for row in value["calls"]),
+            calls=calls_of(value),
             implied=tuple(_read_call(row) for row in value["implied"]),
             extensions=tuple(Extension(row[0], row[1], tuple(row[2:])) for row in value["extensions"]),
             package=value["package"],
@@ -217,6 +217,23 @@ MARKS: Mapping[str, str] = {
     "timeout": "Parsing took too long and was ended.",
     "crashed": "The parser itself failed on this file.",
 }
+
+
+def calls_of(value: Mapping[str, Any]) -> tuple[Call, ...]:
+    """Return the calls alone of what `to_json` wrote."""
+    return tuple(_read_call(row) for row in value["calls"])
+
+
+def skeleton_of(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `to_json` wrote without calls, docstrings, signatures and places of definitions.
+
+    That is more than half of it, and nothing by which names are found.
+    """
+    definitions = [[[*names[:-2], "", ""], _NOWHERE, *rest] for names, _, *rest in value["definitions"]]
+    return {**value, "docstring": "", "definitions": definitions, "calls": (), "implied": ()}
+
+
+_NOWHERE = (0, 0, 0, 0)
 
 
 def _definition_row(item: Definition) -> list[Any]:

@@ -11,13 +11,13 @@ import orjson
 
 from graph import naming
 from graph.elements import Edge, Node, Scalar
-from graph.facts import FileFacts
 from graph.models import Tombstone
+from graph.project_facts import ProjectFacts
 from graph.resolver import Flow, ProjectResolver, ResolvedProject
 from graph.store.model import FileGraph
 
 # Of a larger project so many files are resolved at a time, so that not all of its rows are held at once.
-PART_FILES = 2_500
+PART_FILES = 1_000
 
 Tombstones = Mapping[str, Sequence[Node]]
 
@@ -32,7 +32,7 @@ def load_tombstones(project_id: UUID) -> Tombstones:
 
 def resolve_files(
     project_uid: str,
-    facts: Mapping[str, FileFacts],
+    facts: ProjectFacts,
     tombstones: Tombstones,
     *,
     only: Collection[str] | None = None,
@@ -41,15 +41,15 @@ def resolve_files(
 ) -> Iterator[FileGraph]:
     """Yield the graphs of a project's files, or of `only` these paths; a path without facts has its tombstones.
 
-    `known` is the flow to start from (see `ProjectResolver`), `learn` is told what was found of the whole project.
+    `known` is the flow to start from (see `ProjectResolver`); without one, `learn` is told what was found.
     """
     paths = sorted({*facts, *tombstones} if only is None else only)
-    resolver = ProjectResolver(project_uid, facts, known)
+    resolver = ProjectResolver(project_uid, facts, known, facts)
     for start in range(0, len(paths), PART_FILES):
         part = paths[start : start + PART_FILES]
         yield from _split(resolver.resolve(set(part)), tombstones, part)
         resolver.forget()
-    if known is None and learn is not None and facts.keys() <= set(paths):
+    if known is None and learn is not None:
         learn(resolver.flow())
 
 

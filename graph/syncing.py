@@ -5,7 +5,7 @@ flow through imports, returns, attributes and method names. So the changed files
 and are live within the second; then the whole project is resolved, and the hash of each file's nodes and edges,
 kept beside its facts, says what else the store must be told. That second turn is left out when the facts say the
 same as before but for positions and texts, which no other file can see. The first turn starts from what the last
-whole one found to be passed to functions, where this process did that.
+whole one found to be passed to functions, where this process did that; elsewhere the first turn finds it for both.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def sync_project(writer: Writer, keep_alive: KeepAlive) -> list[str]:
     elif len(due) <= MOST_WRITTEN_FIRST:
         sync.write(due, facts.flow)
     if is_whole:
-        sync.write({*facts, *due})
+        sync.write({*facts, *due}, facts.sure_flow())
     record_synced(writer, facts.hashes, due)
     return sorted({*sync.told, *due})
 

@@ -9,7 +9,7 @@ that use a name or a container to which something was assigned or passed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.facts import Call, Parameter
@@ -35,21 +35,21 @@ class Entered(NamedTuple):
     skipped: int
 
 
-class _Site(NamedTuple):
-    file: int
-    call: Call
-    skipped: int
+ReadCalls = Callable[[str], Sequence[Call]]
+_Given = dict[tuple[str, int], Values]
+"""What one function is given, by the name that it is called by and the position of the parameter."""
 
 
 class FlowEvaluator(StepEvaluator):
     """Adds to names and steps what parameters are given: as `known` says, else as all files' calls do."""
 
-    def __init__(self, index: ProjectIndex, known: Flow | None = None) -> None:
+    def __init__(self, index: ProjectIndex, read_calls: ReadCalls, known: Flow | None = None) -> None:
+        """`read_calls` gives the calls of a path."""
         super().__init__(index)
+        self._read_calls = read_calls
         self._known = KnownFlow(known, index, self.module_value) if known else None
-        self._calls: dict[str, list[tuple[int, Call]]] | None = None
-        self._groups: dict[tuple[int, str], dict[int, list[_Site]]] = {}
-        self._passed: dict[tuple[int, int], Passed] = {}
+        self._passed: dict[int, Mapping[int, Passed]] = {}
+        self._names = {definition.name for definition in index.definitions}
         self.attach_distant()
 
     def enter(self, file: int, value: Value) -> Iterator[Entered]:
@@ -76,20 +76,20 @@ class FlowEvaluator(StepEvaluator):
         self._has_level = True
         if self._level == 0:
             return ()
-        key = (self._level, function)
-        if key not in self._passed and self._known is not None:
-            self._passed[key] = self._known.find(function)
-        elif key not in self._passed:
-            with self.apart(level=self._level - 1):
-                self._passed[key] = self._find_passed(function)
-        return self._passed[key].get(position, ())
+        if self._known is not None:
+            return self._known.find(function).get(position, ())
+        return self._passed_at(self._level).get(function, {}).get(position, ())
 
     def flow(self) -> Flow:
-        """Return what has been found to be passed so far."""
-        passed = {
-            function: found for (level, function), found in self._passed.items() if level == LEVELS and found
-        }
-        return Flow(list_places(self.index), self._modules, passed)
+        """Return what is passed to functions."""
+        return Flow(list_places(self.index), self._modules, self._passed_at(LEVELS))
+
+    def _passed_at(self, level: int) -> Mapping[int, Passed]:
+        if level not in self._passed:
+            with self.apart(level=level - 1):
+                self._passed[level] = self._find_passed()
+            self._passed.pop(level - 1, None)  # only the level above asks for it
+        return self._passed[level]
 
     def _find_wrappers(self, value: Value) -> Iterator[Entered]:
         """Yield the functions that the nearest decorator of this project puts before a function.
@@ -118,22 +118,63 @@ class FlowEvaluator(StepEvaluator):
             if member.kind == "function":
                 yield Entered(member.key, rank, 1)
 
-    def _find_passed(self, function: int) -> Passed:
+    def _find_passed(self) -> dict[int, Passed]:
+        """Return what all calls pass, one file after the other: of no more than one the calls are in memory."""
+        found: dict[int, _Given] = defaultdict(dict)
+        for file, path in enumerate(self.index.paths):
+            for call in self._read_calls(path):
+                groups = self._groups_of(call)
+                for function, position, values in self._pass(file, call) if groups else ():
+                    given = found[function]
+                    for group in groups:
+                        given[group, position] = merge((*given.get((group, position), ()), *values))
+        passed = ((function, self._join(function, given)) for function, given in found.items())
+        return {function: values for function, values in passed if values}
+
+    def _groups_of(self, call: Call) -> Sequence[str]:
+        """Return the names of functions that this may be a call of, if it says what it passes."""
+        name = call.callee.rpartition(".")[2]
+        if not call.arguments or call.count >= 0:
+            return ()
+        if not name.isidentifier() or name in self.index.variable_names:
+            return name, _BY_VALUE
+        return (name,) if name in self._names else ()
+
+    def _pass(self, file: int, call: Call) -> Iterator[tuple[int, int, Values]]:
+        """Yield functions that a call runs, each with the position of a parameter and its values."""
+        arguments = self._evaluate_arguments(file, call)
+        for value in self.evaluate(file, call.scope, call.callee) if arguments else ():
+            for entered in self.enter(file, value):
+                places = _Places(self.index.definitions[entered.definition].parameters)
+                for name, values in arguments:
+                    position, step = places.find(name, entered.skipped)
+                    if position != NO_PLACE:
+                        yield (
+                            entered.definition,
+                            position,
+                            self.apply(file, values, step, DEPTH) if step else values,
+                        )
+
+    def _evaluate_arguments(self, file: int, call: Call) -> list[tuple[str, Values]]:
+        """Return by name or position what is worth passing on, which often is nothing."""
+        found: list[tuple[str, Values]] = []
+        for argument in call.arguments:
+            values = self.evaluate_all(file, call.scope, argument.values, DEPTH)
+            known = weaken((value for value in values if value.kind in _PASSED_KINDS), ARGUMENT)
+            if known:
+                found.append((argument.name, known))
+        return found
+
+    def _join(self, function: int, given: _Given) -> Passed:
+        """Return what the calls of the names that may be the function's pass, unless it is too much to mean
+        anything."""
         found: dict[int, list[Value]] = defaultdict(list)
-        places = _Places(self.index.definitions[function].parameters)
-        for site in self._find_sites(function):
-            for argument in site.call.arguments:
-                position, step = places.find(argument.name, site.skipped)
-                if position != NO_PLACE:
-                    values = self.evaluate_all(site.file, site.call.scope, argument.values, DEPTH)
-                    known = weaken((value for value in values if value.kind in _PASSED_KINDS), ARGUMENT)
-                    found[position] += self.apply(site.file, known, step, DEPTH) if step else known
+        for name in self._names_of(function):
+            for (group, position), values in given.items():
+                if group == name:
+                    found[position] += values
         merged = {position: merge(values) for position, values in found.items()}
         return {position: values for position, values in merged.items() if len(values) <= MAX_PASSED}
-
-    def _find_sites(self, function: int) -> Iterator[_Site]:
-        for name in self._names_of(function):
-            yield from self._group(name).get(function, ())
 
     def _names_of(self, function: int) -> Iterator[str]:
         definition = self.index.definitions[function]
@@ -143,30 +184,6 @@ class FlowEvaluator(StepEvaluator):
             owner = self.index.owner(function)
             classes = (owner, *self.classes.subclasses(owner))
             yield from dict.fromkeys(self.index.definitions[number].name for number in classes)
-
-    def _group(self, name: str) -> Mapping[int, list[_Site]]:
-        key = (self._level, name)
-        if key not in self._groups:
-            found: dict[int, list[_Site]] = defaultdict(list)
-            for file, call in self._calls_by_name().get(name, ()):
-                for value in self.evaluate(file, call.scope, call.callee):
-                    for entered in self.enter(file, value):
-                        found[entered.definition].append(_Site(file, call, entered.skipped))
-            self._groups[key] = found
-        return self._groups[key]
-
-    def _calls_by_name(self) -> Mapping[str, list[tuple[int, Call]]]:
-        if self._calls is None:
-            found: dict[str, list[tuple[int, Call]]] = defaultdict(list)
-            for file, facts in enumerate(self.index.facts):
-                for call in facts.calls:
-                    if call.arguments and call.count < 0:
-                        name = call.callee.rpartition(".")[2]
-                        found[name].append((file, call))
-                        if not name.isidentifier() or name in self.index.variable_names:
-                            found[_BY_VALUE].append((file, call))
-            self._calls = found
-        return self._calls
 
 
 class _Places:

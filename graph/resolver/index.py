@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from graph.facts import ARITY_MARK, MODULE_SCOPE, Definition, FileFacts, Import
 from graph.languages.language import Language, Located
 from graph.naming import CLASS_KINDS
-from graph.resolver.bindings import EMPTY_SCOPE, NO_DEFINITION, Binding, Scope
+from graph.resolver.bindings import EMPTY_SCOPE, NO_DEFINITION, Binding, Scope, bind_names
 from graph.resolver.files import ProjectFiles
 from graph.resolver.packages import Packages
 from graph.resolver.parts import Parts
 from graph.resolver.sharing import SharedNames
+
+MOST_SCOPED_FILES = 3_000
+"""The scopes of so many files are kept, some 15 KB each; making those of one takes 0.1 ms."""
 
 
 class ProjectIndex(ProjectFiles):
@@ -34,7 +37,7 @@ class ProjectIndex(ProjectFiles):
         """Names of properties and special methods."""
         self.variable_names: set[str] = set()
         """Names that are parameters, assigned to, or other names of what is imported."""
-        self._scopes: list[list[dict[str, list[Binding]]]] = []
+        self._scopes: dict[int, list[Scope]] = {}
         self._visible: dict[tuple[int, int], list[Scope]] = {}
         self._attributes: dict[int, dict[str, list[Binding]]] = {}
         self._merged: dict[int, Scope] = {}
@@ -45,7 +48,7 @@ class ProjectIndex(ProjectFiles):
             self._add_definitions(number, facts)
         self._attach_by_name()
         for number, facts in enumerate(self.facts):
-            self._add_bindings(number, facts)
+            self._add_variables(number, facts)
 
     def language_of(self, definition: int) -> Language:
         """Return the language of a definition."""
@@ -117,7 +120,8 @@ class ProjectIndex(ProjectFiles):
 
     def scope(self, file: int, scope: int) -> Scope:
         """Return the names that one scope of a file binds."""
-        return self._scopes[file][scope + 1]
+        scopes = self._scopes.get(file)
+        return (self._bind_names(file) if scopes is None else scopes)[scope + 1]
 
     def visible_scopes(self, file: int, scope: int) -> list[Scope]:
         """Return the names that a scope of a file sees, the nearest first."""
@@ -216,13 +220,20 @@ class ProjectIndex(ProjectFiles):
         paths = (item.path for item in located if item is not None and item.path is not None)
         return list(dict.fromkeys(self.file_numbers[path] for path in paths))
 
+    def _bind_names(self, file: int) -> list[Scope]:
+        if len(self._scopes) == MOST_SCOPED_FILES:
+            self._scopes.clear()
+            self._visible.clear()
+        facts, first = self.facts[file], self.first_definitions[file]
+        names = [self._bound_name(number) for number in range(first, first + len(facts.definitions))]
+        self._scopes[file] = bind_names(file, facts, names, first)
+        return self._scopes[file]
+
     def _add_definitions(self, file: int, facts: FileFacts) -> None:
         self.first_definitions.append(len(self.definitions))
-        scopes: list[dict[str, list[Binding]]] = [{} for _ in range(len(facts.definitions) + 1)]
         language = self._languages[file]
         rules = language.rules if language else None
-        for scope, definition in enumerate(facts.definitions):
-            number = len(self.definitions)
+        for number, definition in enumerate(facts.definitions, start=len(self.definitions)):
             self.definitions.append(definition)
             self.definition_files.append(file)
             if definition.kind == "method":
@@ -235,15 +246,9 @@ class ProjectIndex(ProjectFiles):
             name = self._bound_name(number)
             if rules is not None and rules.unseen_imports and definition.kind in CLASS_KINDS:
                 self._classes[self.language(file).family, name].append(number)
-            if "assigned" not in definition.modifiers and not definition.owner:
-                scopes[definition.parent + 1].setdefault(name, []).append(self._bind(number))
             if "partial" in definition.modifiers:
                 self.parts.add((*self.package_of(file), definition.qualified_name, name), number, definition)
             self.variable_names.update(parameter.name for parameter in definition.parameters)
-            for position, parameter in enumerate(definition.parameters):
-                binding = Binding("parameter", file, scope, position)
-                scopes[scope + 1].setdefault(parameter.name, []).append(binding)
-        self._scopes.append(scopes)
 
     def _bound_name(self, number: int) -> str:
         """Return the name that a definition binds: a constructor's own may be that of its class, and a class may
@@ -264,26 +269,17 @@ class ProjectIndex(ProjectFiles):
             elif owner != NO_DEFINITION:
                 self.add_member(number, owner)
 
-    def _add_bindings(self, file: int, facts: FileFacts) -> None:
-        scopes = self._scopes[file]
-        for number, item in enumerate(facts.imports):
-            if item.alias != item.name:
-                self.variable_names.add(item.alias)
-            name = item.alias or ("" if item.name else item.module.partition(".")[0])
-            if name and not item.exported:
-                scopes[item.scope + 1].setdefault(name, []).append(Binding("import", file, item.scope, number))
+    def _add_variables(self, file: int, facts: FileFacts) -> None:
+        self.variable_names.update(item.alias for item in facts.imports if item.alias != item.name)
         for number, assignment in enumerate(facts.assignments):
-            binding = Binding("assignment", file, assignment.scope, number)
             root, dot, attribute = assignment.target.partition(".")
             self.variable_names.add(attribute or root)
-            if not dot:
-                scopes[assignment.scope + 1].setdefault(root, []).append(binding)
-                continue
-            owner = self._receiver_class(file, assignment.scope, root)
+            owner = self._receiver_class(file, assignment.scope, root) if dot else NO_DEFINITION
             if owner != NO_DEFINITION:
+                binding = Binding("assignment", file, assignment.scope, number)
                 self._attributes.setdefault(owner, {}).setdefault(attribute, []).append(binding)
         if facts.package:
-            self.packages.add_names(self.package_of(file), file, scopes[0])
+            self.packages.add_names(self.package_of(file), file, self.scope(file, MODULE_SCOPE))
 
     def _receiver_class(self, file: int, scope: int, root: str) -> int:
         if not self.language(file).rules.explicit_self:

@@ -39,9 +39,15 @@ class KnownFlow:
         self._before = {place: number for number, place in enumerate(flow.places)}
         self._now = {place: number for number, place in enumerate(self._places)}
         self._module_value = module_value
+        self._found: dict[int, Passed] = {}
 
     def find(self, function: int) -> Passed:
         """Return what was passed to a function."""
+        if function not in self._found:
+            self._found[function] = self._look_up(function)
+        return self._found[function]
+
+    def _look_up(self, function: int) -> Passed:
         before = self._before.get(self._places[function], NO_DEFINITION)
         found = self._flow.passed.get(before, {})
         return {position: self._renumber_all(values) for position, values in found.items()}

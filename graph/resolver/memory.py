@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from graph.resolver.values import Values
 
+MOST_REMEMBERED = 200_000
+"""So many answers are kept, some 400 bytes each: those of about 1,000 files."""
 DEPTH = 8
 LEVELS = 2
 _ALL_LEVELS = LEVELS + 1
@@ -23,6 +25,7 @@ class Memory:
     def __init__(self) -> None:
         self._exact: list[dict[Hashable, tuple[Values, int]]] = [{} for _ in range(LEVELS + 2)]
         self._cut: list[dict[tuple[Hashable, int], Values]] = [{} for _ in range(LEVELS + 2)]
+        self._count = 0
         self._lowest = DEPTH
         self._level = LEVELS
         self._has_level = False
@@ -52,6 +55,9 @@ class Memory:
         lowest, self._lowest = self._lowest, depth
         has_level, self._has_level = self._has_level, False
         values = compute()
+        self._count += 1
+        if self._count > MOST_REMEMBERED:
+            self.forget()
         level = self._level if self._has_level else _ALL_LEVELS
         if self._lowest >= 1:
             self._exact[level][key] = (values, depth - self._lowest)
@@ -62,7 +68,8 @@ class Memory:
         return values
 
     def forget(self) -> None:
-        """Drop all answers: the facts they rest on have changed."""
+        """Drop all answers: the facts they rest on have changed, or they are too many."""
+        self._count = 0
         for exact, cut in zip(self._exact, self._cut, strict=True):
             exact.clear()
             cut.clear()

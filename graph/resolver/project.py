@@ -4,14 +4,16 @@ order."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from typing import Protocol
 
 from graph import naming
 from graph.collecting import paused_collector
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
-from graph.facts import MODULE_SCOPE, FileFacts, Import
+from graph.facts import MODULE_SCOPE, Call, FileFacts, Import
 from graph.languages.language import Located
 from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.calls import CallResolver
@@ -38,18 +40,38 @@ def resolve_project(
     return ProjectResolver(project_uid, files).resolve(only)
 
 
+class PackedFacts(Protocol):
+    """Where a file's facts are read that its skeleton lacks."""
+
+    def unpack(self, path: str) -> FileFacts:
+        """Return all facts of a file."""
+
+    def unpack_calls(self, path: str) -> Sequence[Call]:
+        """Return the calls of a file."""
+
+
 class ProjectResolver:
     """Resolves a project whose Project node has the uid `project_uid`; that node is not among the answers.
 
+    `files` may be skeletons: the rest is read from `packed`, and that of one file at a time is in memory.
     `known` is the flow of the whole project as it was resolved before: it saves asking every file for its calls.
     The answer is the same if no file has changed what others see, else nearly so.
     """
 
-    def __init__(self, project_uid: str, files: Mapping[str, FileFacts], known: Flow | None = None) -> None:
+    def __init__(
+        self,
+        project_uid: str,
+        files: Mapping[str, FileFacts],
+        known: Flow | None = None,
+        packed: PackedFacts | None = None,
+    ) -> None:
         self._project_uid = project_uid
+        self._read = files.__getitem__ if packed is None else packed.unpack
+        read_calls = partial(_calls_of, files) if packed is None else packed.unpack_calls
+        self._last: tuple[int, FileFacts] | None = None
         with paused_collector():
             self.index = ProjectIndex(files)
-            self._evaluator = FlowEvaluator(self.index, known)
+            self._evaluator = FlowEvaluator(self.index, read_calls, known)
         self._calls = CallResolver(self.index, self._evaluator)
         self._modules: dict[str, Node] = {}
         self._uids: dict[int, str] = {}
@@ -61,8 +83,11 @@ class ProjectResolver:
         with paused_collector():
             self._modules = {}
             wanted = [number for number, path in enumerate(self.index.paths) if only is None or path in only]
-            nodes = {node.uid: node for number in wanted for node in self.nodes_of(number)}
-            edges = [edge for number in wanted for edge in self.edges_of(number)]
+            nodes: dict[str, Node] = {}
+            edges: list[Edge] = []
+            for number in wanted:
+                nodes.update((node.uid, node) for node in self.nodes_of(number))
+                edges += self.edges_of(number)
             nodes.update(self._modules)
             return ResolvedProject(
                 nodes=tuple(nodes[uid] for uid in sorted(nodes)),
@@ -72,14 +97,15 @@ class ProjectResolver:
     def forget(self) -> None:
         """Give back most of the memory; what is passed to functions stays, since it costs most to find."""
         self._evaluator.forget()
+        self._uids.clear()
 
     def flow(self) -> Flow:
-        """Return what was found to be passed to functions: all of it, once all paths are resolved."""
+        """Return what is passed to functions in the whole project, whichever paths were resolved."""
         return self._evaluator.flow()
 
     def nodes_of(self, file: int) -> Iterator[Node]:
         """Yield the nodes of a file and its definitions."""
-        path, facts = self.index.paths[file], self.index.facts[file]
+        path, facts = self.index.paths[file], self._whole(file)
         yield Node(NodeLabel.FILE, naming.file_uid(self._project_uid, path), _file_properties(path, facts), path)
         first = self.index.first_definitions[file]
         for number, definition in enumerate(facts.definitions, start=first):
@@ -183,7 +209,7 @@ class ProjectResolver:
 
     def _mentions(self, file: int) -> Mapping[str, set[str]]:
         if self._mentioned is None or self._mentioned[0] != file:
-            self._mentioned = (file, list_mentions(self.index.facts[file]))
+            self._mentioned = (file, list_mentions(self._whole(file)))
         return self._mentioned[1]
 
     def _defines(self, path: str | None, name: str) -> bool:
@@ -202,7 +228,7 @@ class ProjectResolver:
     def _call_edges(self, file: int) -> Iterator[Edge]:
         ranks: dict[tuple[int, int], int] = {}
         lines: dict[tuple[int, int], set[int]] = defaultdict(set)
-        facts = self.index.facts[file]
+        facts = self._whole(file)
         made = ((call, self._calls.targets(file, call)) for call in facts.calls)
         implied = ((call, self._calls.implied_targets(file, call)) for call in facts.implied)
         for call, targets in chain(made, implied):
@@ -221,6 +247,11 @@ class ProjectResolver:
                 },
             )
 
+    def _whole(self, file: int) -> FileFacts:
+        if self._last is None or self._last[0] != file:
+            self._last = (file, self._read(self.index.paths[file]))
+        return self._last[1]
+
     def _uid(self, number: int) -> str:
         if number not in self._uids:
             path = self.index.paths[self.index.definition_files[number]]
@@ -237,6 +268,10 @@ class ProjectResolver:
             number = self.index.first_definitions[file] + scope
             label, source = self._labels[number], self._uid(number)
         return Edge(kind, label, source, self._labels[target], self._uid(target), properties or {}, path)
+
+
+def _calls_of(files: Mapping[str, FileFacts], path: str) -> Sequence[Call]:
+    return files[path].calls
 
 
 def _file_properties(path: str, facts: FileFacts) -> dict[str, Scalar]:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph import delivering, file_graphs
+from graph import delivering, file_graphs, project_facts
 from graph.comparing import compare_project
 from graph.connection import graph_store
 from graph.elements import EdgeType
@@ -232,3 +232,20 @@ def test_facts_are_kept_between_syncs_and_never_older_than_their_rows(ada: Membe
     assert [item.name for item in second["shop.py"].definitions] == ["price"]
     bring_facts(ada, {"cart.py": None})
     assert list(load_facts(**place)) == ["shop.py"]
+
+
+def test_an_edit_where_the_project_was_not_kept_finds_what_calls_pass_for_the_next(
+    ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = {"workspace_id": ada.workspace.id}
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(project_facts, "MOST_KEPT_FILES", 0)
+        bring(ada, {"shop.py": SHOP, "cart.py": CART})
+        place["project_id"] = find_project(ada)
+        found = load_facts(**place)
+        assert (found.flow, found["cart.py"].calls) == (None, ())
+        assert len(found.unpack("cart.py").calls) == 1
+    bring_facts(ada, {"shop.py": f"# A comment moves every line.\n{SHOP}"})
+    assert sync(ada) == ["shop.py"]
+    assert load_facts(**place).sure_flow() is not None
+    assert rebuild_from_nothing(ada) == checksum(ada)
