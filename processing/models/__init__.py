@@ -5,10 +5,12 @@ embedding are kept by triggers (migration `0003_triggers`), so that a change by 
 """
 
 from processing.models.code import CodeFile, CodeObject
+from processing.models.contradictions import Contradiction, ContradictionKind, ContradictionState
 from processing.models.dynamics import Consolidation, Layer, MemoryAccess, MemoryAssociation, MemoryStrength
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
+from processing.models.forgetting import ForgettingAct, ForgettingPolicy
 from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
-from processing.models.memories import Memory, ProcessingStatus, Role, Session
+from processing.models.memories import ForgottenMemory, Memory, ProcessingStatus, Role, Session
 from processing.models.patterns import (
     Pattern,
     PatternCheckpoint,
@@ -26,9 +28,15 @@ __all__ = [
     "CodeObject",
     "CodeReference",
     "Consolidation",
+    "Contradiction",
+    "ContradictionKind",
+    "ContradictionState",
     "EmbedQueue",
     "Embedding",
     "EmbeddingModel",
+    "ForgettingAct",
+    "ForgettingPolicy",
+    "ForgottenMemory",
     "Layer",
     "LinkQueue",
     "Memory",
