@@ -1,6 +1,6 @@
 """How often rules tell a contradiction from what only looks like one: `python -m benchmarks.contradictions`.
 
-`tuned.tsv` is what the rules were written with; `held_out.tsv` was written before them and not tuned on. A line is
+`tuned.tsv` is what the rules were tuned on, `held_out.tsv` is not; one hand wrote both before the rules. A line is
 kind (`agree`: none), the earlier and the later text. `--near` adds the cosines of the pairs, by the local model.
 """
 

@@ -4,9 +4,9 @@ confidence = (1 - (1 - r) * 0.8^w) * (0.7 + 0.3 * R) * c
 
 r is how reliable its type is. w are its witnesses: other sessions that say the same (five at most), two for a
 topic that a person confirmed, two for a contradiction in which it was found to hold; each takes a fifth of the
-doubt away (noisy-or, Pearl 1988). R = e^(-t/S) is its retrievability t days after it happened or was last used, with
-S = (1/d)(1 + 0.5 ln(n + 1))(0.5 + importance)(1 + 0.2 k) days, d how fast its type decays a day, n uses, k daily
-cycles: what was said long ago and never used since may be out of date, and loses up to 0.3. c is 0.2 if a
+doubt away (noisy-or, Pearl 1988). R = e^(-t/S) is its retrievability t days after it happened or was last used,
+with S = (1/d)(1 + 0.5 ln(n + 1))(0.5 + importance)(1 + 0.2 k) days, d how fast its type decays a day, n uses, k
+daily cycles: what was said long ago and never used since may be out of date, and loses up to 0.3. c is 0.2 if a
 contradiction against it is confirmed, 0.8 if one is suggested, else 1.
 """
 
@@ -61,7 +61,7 @@ class Known:
     type: str
     importance: float
     said: float | None
-    idle_days: float
+    idle_days: int
     uses: int
     cycles: int
     sessions: int

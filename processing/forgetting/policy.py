@@ -31,12 +31,17 @@ def set_policy(workspace_id: UUID, days: Days, *, person: UUID) -> ForgettingPol
 
     The days until erasing begin anew when they are set, so that nothing is gone before anybody could undo it.
     """
-    policy = find_policy(workspace_id)
-    if days.erase_after != policy.erase_after_days:
-        policy.erase_since = None if days.erase_after is None else timezone.now()
-    policy.forget_after_days, policy.erase_after_days = days.forget_after, days.erase_after
-    policy.changed_by_id, policy.changed_at = person, timezone.now()
-    policy.save()
+    now, before = timezone.now(), find_policy(workspace_id)
+    values = {
+        "forget_after_days": days.forget_after,
+        "erase_after_days": days.erase_after,
+        "erase_since": before.erase_since,
+        "changed_by_id": person,
+        "changed_at": now,
+    }
+    if days.erase_after != before.erase_after_days:
+        values["erase_since"] = None if days.erase_after is None else now
+    ForgettingPolicy.objects.update_or_create(workspace_id=workspace_id, defaults=values)
     return find_policy(workspace_id)
 
 
@@ -48,7 +53,7 @@ def describe_policy(policy: ForgettingPolicy) -> dict[str, Any]:
         "eraseAfterDays": policy.erase_after_days,
         "eraseSince": policy.erase_since,
         "changedBy": {"id": person.pk, "name": person.get_username()} if person else None,
-        "changedAt": policy.changed_at if policy.changed_by_id else None,
+        "changedAt": policy.changed_at,
     }
 
 

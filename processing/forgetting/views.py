@@ -18,7 +18,7 @@ from processing.forgetting.rendering import describe_act, describe_forgotten, de
 from processing.memories.forgotten import forgotten_shown
 from processing.memories.rendering import describe_memory
 from processing.memories.selecting import get_memory
-from processing.memories.standing import describe_standing, find_standings
+from processing.memories.standing import describe_standing, find_standing
 from processing.memories.views import require_author
 from processing.models import ForgettingPolicy
 from supastate.api import inputs
@@ -112,7 +112,7 @@ class _ByHandView(WorkspaceView):
             act(memory.pk, person=self.caller.author_id)
         with self.scope(), forgotten_shown():
             changed = get_memory(memory.pk)
-            standing = find_standings([changed.pk])[changed.pk]
+            standing = find_standing(changed.pk)
         return Response({**describe_memory(changed), **describe_standing(standing)})
 
 

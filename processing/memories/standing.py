@@ -14,6 +14,7 @@ from processing.dynamics.confidence import Confidence, Known, judge_confidence
 from processing.dynamics.statements import run_statement
 from processing.models import PatternType
 from processing.patterns.sightings import name_sighting
+from supastate.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ def find_standings(memory_ids: Collection[UUID]) -> Mapping[UUID, Standing]:
     }
     with run_statement("standing_of_memories", parameters) as cursor:
         return {memory_id: _build(*row) for memory_id, *row in cursor.fetchall()}
+
+
+def find_standing(memory_id: UUID) -> Standing:
+    """Return the standing of one memory; raise NotFoundError if it was deleted just now."""
+    found = find_standings([memory_id]).get(memory_id)
+    if found is None:
+        raise NotFoundError("There is no such memory.")
+    return found
 
 
 def describe_standing(standing: Standing) -> dict[str, Any]:

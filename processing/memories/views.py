@@ -29,7 +29,7 @@ from processing.memories.selecting import (
     list_memories,
     place_of,
 )
-from processing.memories.standing import Standing, describe_standing, find_standings
+from processing.memories.standing import Standing, describe_standing, find_standing, find_standings
 from processing.models import Layer, Memory, MemoryAccess, ProcessingStatus, Role
 from supastate.api import inputs
 from supastate.api.authentication import Caller
@@ -62,7 +62,9 @@ class MemoriesView(WorkspaceView):
             found = list_memories(filters, after=Place(*cursor) if cursor else None, limit=limit + 1)
             standings = find_standings([memory.pk for memory in found])
         body = {
-            "results": [_describe(memory, standings[memory.pk]) for memory in found[:limit]],
+            "results": [
+                _describe(memory, standings[memory.pk]) for memory in found[:limit] if memory.pk in standings
+            ],
             "nextCursor": _encode_place(found[limit - 1]) if len(found) > limit else None,
         }
         return Response(_with_warnings(body, inputs.find_unknown(query, FILTERS)))
@@ -82,7 +84,7 @@ class MemoriesView(WorkspaceView):
         with self.scope(), forgotten_shown():
             remembered = remember(new, sender=sender)
             memory = get_memory(remembered.memory_id)
-            standing = find_standings([memory.pk])[memory.pk]
+            standing = find_standing(memory.pk)
         answer = {**_describe(memory, standing), "maskedSecrets": new.masked if remembered.is_new else 0}
         return Response(_with_warnings(answer, new.warnings), status=201 if remembered.is_new else 200)
 
@@ -98,7 +100,7 @@ class MemoryView(WorkspaceView):
         with self.scope(), forgotten_shown():
             memory = get_memory(inputs.parse_id(memory_id))
             links = list_links(memory)
-            standing = find_standings([memory.pk])[memory.pk]
+            standing = find_standing(memory.pk)
         caller = self.caller
         note_accesses(
             [memory.pk],
@@ -123,7 +125,7 @@ class MemoryView(WorkspaceView):
             if wanted.pinned is not None:
                 pin_memory(memory, pinned=wanted.pinned)
             changed = get_memory(memory.pk)
-            standing = find_standings([memory.pk])[memory.pk]
+            standing = find_standing(memory.pk)
         answer = {**_describe(changed, standing), "maskedSecrets": wanted.masked}
         return Response(_with_warnings(answer, wanted.warnings))
 

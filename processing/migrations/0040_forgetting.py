@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 "verbose_name_plural": "forgetting policies",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Greatest, Least
@@ -66,6 +68,6 @@ class Contradiction(models.Model):
         return self.difference or self.state
 
     @property
-    def holder_id(self) -> object:
+    def holder_id(self) -> UUID:
         """The memory of the two that holds."""
         return self.second_id if self.contradicted_id == self.first_id else self.first_id

@@ -34,7 +34,7 @@ class ForgettingPolicy(models.Model):
         help_text="When erasing was set: its days are counted from there at the earliest.",
     )
     changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = "forgetting policies"

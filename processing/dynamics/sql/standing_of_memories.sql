@@ -1,10 +1,10 @@
 -- What tells how far memories can be relied on. Parameters: arrays of one length: ids, sightings (ids of the
 -- occurrences in which detection keeps that a memory says what was said before). Result: id, type, importance,
--- confidence (NULL: nobody said), idle_days (since it happened or was last read), access_count, consolidations,
+-- confidence (NULL: nobody said), idle_days (whole days since it happened or was read), access_count, consolidations,
 -- sessions (others that say the same: in its topic, or in the very same text), is_topic_confirmed, is_disputed,
 -- contradicted_by, contradicts (ids, of confirmed contradictions). Only what the reader may see counts.
 SELECT memory.id, memory.type, memory.importance, memory.confidence,
-       greatest(extract(epoch FROM now() - greatest(memory.occurred_at, strength.last_accessed_at)) / 86400, 0)::float8,
+       greatest(current_date - greatest(memory.occurred_at, strength.last_accessed_at)::date, 0),
        coalesce(strength.access_count, 0), coalesce(strength.consolidations, 0),
        greatest(coalesce((topic.details->>'sessions')::integer - 1, 0), twin.sessions),
        coalesce(topic.state = 'confirmed', false),

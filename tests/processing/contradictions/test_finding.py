@@ -10,11 +10,14 @@ from django.db import connection
 
 from processing.contradictions import finding
 from processing.contradictions.statements import SQL_DIR, read_near_memories, run_statement
+from processing.embedding_models import active_model
 from processing.models import Contradiction, PatternCheckpoint
 from processing.patterns import detecting
-from tests.conftest import Member
+from processing.vector_indexes import keep_indexes, name_index
+from tests.conftest import Member, make_member
 from tests.processing.contradictions.cast import FAR, NEW, OLD, rows_of, say
 from tests.processing.patterns.conversations import NOON, detect, make_project
+from tests.search.test_nearest import drop_indexes
 
 LATER = {"occurred_at": NOON + timedelta(days=1)}
 STATEMENT = {"ids": [], "model": "m", "most": 12, "least": 0.6}
@@ -155,15 +158,24 @@ def test_a_job_of_one_type_or_project_suggests_nothing(ada: Member) -> None:
     assert rows_of(ada) == []
 
 
-def test_a_large_workspace_is_searched_by_its_index(ada: Member, settings: Any) -> None:
-    settings.SEARCH_EXACT_VECTORS = 0
-    with ada.scope(), connection.cursor() as cursor:
-        with run_statement("walk_index", {}):
-            pass
-        cursor.execute(f"EXPLAIN {read_near_memories(dimensions=384)}", STATEMENT)
-        assert "::halfvec(384)" in str(cursor.fetchall()) or cursor.rowcount
-    with ada.scope():
-        assert finding._find_near([], finding.active_model()) == []
+def test_a_large_workspace_is_searched_by_its_index(committed: None, settings: Any) -> None:
+    settings.SEARCH_EXACT_VECTORS = 1
+    dora = make_member("west", "dora")
+    name = name_index(active_model().name, "memory")
+    vector = [1.0] * 384
+    say(dora, OLD, vector)
+    say(dora, NEW, vector, **LATER)
+    keep_indexes()
+    try:
+        detect(dora)
+        assert [row.difference for row in rows_of(dora)] == ["port 5432 / port 5433"]
+        with dora.scope(), connection.cursor() as cursor, run_statement("walk_index", {}):
+            cursor.execute(
+                f"EXPLAIN {read_near_memories(dimensions=384)}", STATEMENT | {"model": active_model().name}
+            )
+            assert f"Index Scan using {name}" in "\n".join(row[0] for row in cursor.fetchall())
+    finally:
+        drop_indexes()
 
 
 @pytest.mark.parametrize("name", ["count_vectors", "walk_index"])

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from processing.dynamics import consolidating
 from processing.forgetting import by_cycle
+from processing.memories.forgotten import forgotten_shown
 from processing.models import (
     Consolidation,
     Contradiction,
@@ -154,7 +155,7 @@ def test_what_is_pinned_or_relied_on_stays(ada: Member) -> None:
     set_policy(ada, forgetAfterDays=90)
     run(ada, day=100)
     assert forgotten(ada) == {"lost"}
-    with ada.scope():
+    with ada.scope(), forgotten_shown():
         Pattern.objects.update(state="new")
         Contradiction.objects.update(state="dismissed")
     run(ada, day=102)
