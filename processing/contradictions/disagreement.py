@@ -12,9 +12,9 @@ from itertools import product
 
 import re2
 
+from processing.contradictions.kinds import ContradictionKind
 from processing.contradictions.reading import Number, Statement, read_statements
 from processing.contradictions.words import OPPOSITE_STATES, STATE_HEADS, WEAK, stem
-from processing.models import ContradictionKind
 
 LEAST_SHARED = 0.6
 FEWEST_SHARED = 2

@@ -4,8 +4,9 @@
 embedding are kept by triggers (migration `0003_triggers`), so that a change by API, Studio or SQL is the same.
 """
 
+from processing.contradictions.kinds import ContradictionKind
 from processing.models.code import CodeFile, CodeObject
-from processing.models.contradictions import Contradiction, ContradictionKind, ContradictionState
+from processing.models.contradictions import Contradiction, ContradictionState
 from processing.models.dynamics import Consolidation, Layer, MemoryAccess, MemoryAssociation, MemoryStrength
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
 from processing.models.forgetting import ForgettingAct, ForgettingPolicy

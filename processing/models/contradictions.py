@@ -9,17 +9,10 @@ from django.db.models import Q
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
+from processing.contradictions.kinds import ContradictionKind
 from processing.models.memories import Memory
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import User, Workspace
-
-
-class ContradictionKind(models.TextChoices):
-    """What two memories disagree in."""
-
-    POLARITY = "polarity", "One says it is so, the other that it is not"
-    NUMBER = "number", "Another number of the same thing"
-    STATE = "state", "Another state of the same thing"
 
 
 class ContradictionState(models.TextChoices):
