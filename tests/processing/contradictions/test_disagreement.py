@@ -17,7 +17,7 @@ FOLDER = Path(benchmarks.contradictions.__file__).parent
     ("first", "second", "kind", "difference"),
     [
         ("The API listens on port 5432.", "The API listens on port 5433.", "number", "port 5432 / port 5433"),
-        ("The lease is 30 s.", "A lease is 2 minutes.", "number", "30 s / 2 minutes"),
+        ("A claim's lease is 30 s.", "The lease of a claim is 2 minutes.", "number", "30 s / 2 minutes"),
         ("Always squash commits.", "Never squash commits.", "polarity", "squash / not squash"),
         ("TLS is enabled in staging.", "TLS is disabled in staging.", "polarity", "enabled / disabled"),
         ("The login form is merged.", "The login form is not merged yet.", "state", "merged / not merged"),
