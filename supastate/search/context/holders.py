@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,7 +17,7 @@ RankedHit = tuple[int, Hit]
 
 @dataclass(frozen=True, slots=True)
 class Preferred:
-    """Hits in their order, each loser replaced by what holds unless that was found too; and the losers."""
+    """Hits in their order, with what holds in the place of the first that loses against it; and the losers."""
 
     hits: Sequence[RankedHit]
     losers: Sequence[Hit]
@@ -28,31 +28,30 @@ def prefer_holders(hits: Sequence[RankedHit], *, workspace_id: UUID, reader: UUI
     lost = {hit.match.id for _, hit in hits if hit.standing is not None and hit.standing.contradicted_by}
     if not lost:
         return Preferred(hits, ())
+    found = {hit.match.id: hit for _, hit in hits}
     with workspace_scope(workspace_id, reader=reader):
         holder_of = dict(fetch_rows("holders", {"ids": list(lost)}))
-        fetched = _load(set(holder_of.values()), hits)
-    shown: list[RankedHit] = []
+        missing = set(holder_of.values()) - found.keys()
+        memories, standings = _load(missing), find_standings(missing)
+    shown: dict[UUID, RankedHit] = {}
     losers: list[Hit] = []
     for rank, hit in hits:
         holder_id = holder_of.get(hit.match.id)
         if holder_id is None:
-            shown.append((rank, hit))
+            shown.setdefault(hit.match.id, (rank, hit))
             continue
         losers.append(hit)
-        if holder := fetched.pop(holder_id, None):
-            shown.append((rank, replace(holder, match=replace(hit.match, id=holder_id), snippet=hit.snippet)))
-    return Preferred(shown, losers)
+        if holder_id in memories:
+            match = replace(hit.match, id=holder_id)
+            found[holder_id] = replace(
+                hit, match=match, subject=memories[holder_id], standing=standings.get(holder_id)
+            )
+        if holder_id in found:
+            shown.setdefault(holder_id, (rank, found[holder_id]))
+    return Preferred(list(shown.values()), losers)
 
 
-def _load(wanted: Collection[UUID], hits: Sequence[RankedHit]) -> dict[UUID, Hit]:
-    """Return the holders that the search did not find by itself; match and snippet are still another's."""
-    found = {hit.match.id for _, hit in hits}
-    missing = [memory_id for memory_id in wanted if memory_id not in found]
-    memories: Mapping[UUID, Memory] = (
-        Memory.objects.select_related("session", "project", "author")
-        .defer("search", "metadata", "tool")
-        .in_bulk(missing)
-    )
-    standings = find_standings(memories)
-    some = hits[0][1]
-    return {key: replace(some, subject=memory, standing=standings[key]) for key, memory in memories.items()}
+def _load(ids: Collection[UUID]) -> dict[UUID, Memory]:
+    """Return holders that the search did not find by itself."""
+    known = Memory.objects.select_related("session", "project", "author")
+    return known.defer("search", "metadata", "tool").in_bulk(list(ids))

@@ -160,6 +160,22 @@ def test_what_holds_is_read_even_if_the_search_does_not_find_it(ada: Member) -> 
     assert [message["source"]["id"] for message in messages] == [holds]
 
 
+def test_what_holds_takes_the_better_place_of_what_it_contradicts(ada: Member) -> None:
+    lost = remember(ada, "The kangaroo listens on port 5432, the kangaroo says.")["id"]
+    middle = remember(ada, "A kangaroo listens to music and jumps over the fence of the zoo.")["id"]
+    holds = remember(
+        ada, "Long ago, after many days of rain and thunder, somebody told of one more kangaroo there."
+    )["id"]
+
+    def read() -> list[str]:
+        messages = ada.api.post("/api/context", {"query": "kangaroo port listens"}).json()["messages"]
+        return [message["source"]["id"] for message in messages]
+
+    assert read() == [holds, middle, lost]
+    say(ada, holds, lost)
+    assert read() == [middle, holds]
+
+
 def test_contradictions_in_a_circle_leave_everything_readable(ada: Member) -> None:
     ids = [remember(ada, f"The kangaroo says {number}.")["id"] for number in ("one", "two", "three")]
     for place in range(3):
