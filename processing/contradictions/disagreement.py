@@ -84,7 +84,9 @@ def _compare_replacements(one: Statement, other: Statement) -> Disagreement | No
         if before.negations or not (gone or come) or _find_replaced(before) != ("", ""):
             continue
         shared = (changed.words & before.words) - WEAK
-        if stem(gone) in before.words and shared - {stem(gone)}:
+        named = {stem(gone), stem(come)}
+        least = min(len(before.words - WEAK - named), len(changed.words - WEAK - named)) / 2
+        if stem(gone) in before.words and len(shared - named) >= max(1, least):
             return _tell_replaced(gone, come, is_first=before is one)
         mine, theirs = changed.words - shared - WEAK, before.words - shared - WEAK
         if stem(come) in mine and not gone and len(theirs) == 1 and len(shared) >= FEWEST_SHARED:
