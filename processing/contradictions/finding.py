@@ -7,6 +7,7 @@ suggested before is left as somebody judged it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -73,7 +74,7 @@ def _find_near(ids: Sequence[UUID], model: LiveModel) -> list[tuple[UUID, str, U
         with run_statement("walk_index", {}):
             pass
     statement = read_near_memories(dimensions=model.spec.dimensions if is_large else None)
-    parameters = {"ids": list(ids), "model": model.name, "most": NEIGHBOURS, "least": LEAST_COSINE}
+    parameters: dict[str, Any] = {"ids": list(ids), "model": model.name, "most": NEIGHBOURS, "least": LEAST_COSINE}
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found: list[tuple[UUID, str, UUID, str, float]] = cursor.fetchall()

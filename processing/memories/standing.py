@@ -67,5 +67,5 @@ def describe_confidence(confidence: Confidence) -> dict[str, Any]:
 
 def _build(*row: Any) -> Standing:
     *facts, contradicted_by, contradicts = row
-    known = Known(*facts, is_contradicted=bool(contradicted_by), holds=bool(contradicts))
+    known = Known(*facts, bool(contradicted_by), bool(contradicts))
     return Standing(judge_confidence(known), tuple(contradicted_by), tuple(contradicts))

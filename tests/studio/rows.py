@@ -27,6 +27,7 @@ from ingest.models import (
     MemoryQueue,
     PathHead,
 )
+from processing.memories.forgotten import forgotten_shown
 from processing.models import (
     CodeFile,
     CodeObject,
@@ -65,6 +66,16 @@ def make_memory(member: Member, content: str, **values: Any) -> Memory:
     """Store a memory of a member."""
     with member.scope():
         return Memory.objects.create(workspace=member.workspace, author=member.user, content=content, **values)
+
+
+def make_forgotten(member: Member, content: str, **values: Any) -> ForgottenMemory:
+    """Store a memory of a member that is forgotten."""
+    with member.scope(), forgotten_shown():
+        memory = ForgottenMemory.objects.create(
+            workspace=member.workspace, author=member.user, content=content, **values
+        )
+        ForgottenMemory.objects.filter(pk=memory.pk).update(forgotten_at=timezone.now())
+    return memory
 
 
 def make_rows(member: Member) -> dict[type[Model], Model]:
@@ -168,7 +179,7 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         ),
         Consolidation.objects.create(moment=now, last_memory_id=memory.pk, memories=2, finished_at=now, **here),
         Contradiction.objects.create(first=asked, second=memory, contradicted=asked, difference="a / b", **here),
-        ForgottenMemory.objects.create(content="Old news.", forgotten_at=now, **written),
+        make_forgotten(member, "Old news."),
         ForgettingPolicy.objects.create(forget_after_days=90, changed_by=member.user, **here),
         ForgettingAct.objects.create(kind="forgotten", memories=1, person=member.user, **here),
         CodeReference.objects.create(kind="name", how="identifier", text="claim_rows", **about),

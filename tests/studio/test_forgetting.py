@@ -8,7 +8,7 @@ from processing.memories.forgotten import forgotten_shown
 from processing.models import Contradiction, ForgettingAct, ForgettingPolicy, ForgottenMemory, Memory
 from tests.conftest import Member
 from tests.studio.conftest import address, permit, sign_in
-from tests.studio.rows import make_memory, make_rows
+from tests.studio.rows import make_forgotten, make_rows
 
 
 def test_a_policy_is_set_as_by_the_api(studio: Client, ada: Member) -> None:
@@ -38,7 +38,7 @@ def test_forgotten_memories_are_shown_on_a_page_of_their_own_and_restored(studio
 
 
 def test_somebody_elses_private_memory_is_not_shown(studio: Client, ben: Member) -> None:
-    make_memory(ben, "Ben's secret.", visibility="private", forgotten_at="2026-11-01T10:00:00Z")
+    make_forgotten(ben, "Ben's secret.", visibility="private")
     assert "secret" not in studio.get(address(ForgottenMemory, "changelist")).content.decode()
 
 

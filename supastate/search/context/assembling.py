@@ -43,7 +43,7 @@ def assemble_context(request: ContextRequest, *, workspace_id: UUID, reader: UUI
     hits = preferred.hits
     words = find_words(question.text)
     memories = list_memories(hits, gathered.turns, words=words)
-    lost = [LeftOut(describe(hit.subject), "contradicted") for hit in preferred.losers]
+    lost = [LeftOut(describe(memory), "contradicted") for memory in preferred.losers]
     candidates: dict[Section, Sequence[Candidate]] = {
         Section.CODE: list_code(gathered, hits),
         Section.TURNS: list_turns(gathered.turns, gathered.session, words=words),

@@ -20,7 +20,7 @@ class Preferred:
     """Hits in their order, with what holds in the place of the first that loses against it; and the losers."""
 
     hits: Sequence[RankedHit]
-    losers: Sequence[Hit]
+    losers: Sequence[Memory]
 
 
 def prefer_holders(hits: Sequence[RankedHit], *, workspace_id: UUID, reader: UUID) -> Preferred:
@@ -34,13 +34,13 @@ def prefer_holders(hits: Sequence[RankedHit], *, workspace_id: UUID, reader: UUI
         missing = set(holder_of.values()) - found.keys()
         memories, standings = _load(missing), find_standings(missing)
     shown: dict[UUID, RankedHit] = {}
-    losers: list[Hit] = []
+    losers: list[Memory] = []
     for rank, hit in hits:
         holder_id = holder_of.get(hit.match.id)
-        if holder_id is None:
+        if holder_id is None or not isinstance(hit.subject, Memory):
             shown.setdefault(hit.match.id, (rank, hit))
             continue
-        losers.append(hit)
+        losers.append(hit.subject)
         if holder_id in memories:
             match = replace(hit.match, id=holder_id)
             found[holder_id] = replace(
