@@ -75,6 +75,7 @@ def make_forgotten(member: Member, content: str, **values: Any) -> ForgottenMemo
             workspace=member.workspace, author=member.user, content=content, **values
         )
         ForgottenMemory.objects.filter(pk=memory.pk).update(forgotten_at=timezone.now())
+        EmbedQueue.objects.filter(subject_id=memory.pk).delete()  # as if it had been embedded long ago
     return memory
 
 
