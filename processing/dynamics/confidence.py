@@ -13,8 +13,9 @@ contradiction against it is confirmed, 0.8 if one is suggested, else 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models
 
@@ -56,7 +57,10 @@ class Label(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a memory; `said` is what a person or client said, 0 to 1, or None."""
+    """What is known of a memory; `said` is what a person or client said, 0 to 1, or None.
+
+    The last two are the other memories of its confirmed contradictions.
+    """
 
     type: str
     importance: float
@@ -67,8 +71,8 @@ class Known:
     sessions: int
     is_topic_confirmed: bool
     is_disputed: bool
-    is_contradicted: bool
-    holds: bool
+    contradicted_by: Sequence[UUID]
+    contradicts: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,13 @@ def _list_witnesses(known: Known) -> Iterator[Reason]:
         yield Reason("said_in_other_sessions", min(known.sessions, MOST_SESSIONS))
     if known.is_topic_confirmed:
         yield Reason("topic_confirmed", 2)
-    if known.holds:
+    if known.contradicts:
         yield Reason("holds_against_another", 2)
 
 
 def _list_factors(known: Known) -> Iterator[Reason]:
     yield Reason("age", round(1 - OF_AGE + OF_AGE * find_retrievability(known), 3))
-    if known.is_contradicted:
+    if known.contradicted_by:
         yield Reason("contradicted", CONTRADICTED)
     elif known.is_disputed:
         yield Reason("disputed", DISPUTED)

@@ -12,7 +12,7 @@ from processing.forgetting.policy import describe_policy, find_policy
 from processing.forgetting.statements import fetch_rows
 from processing.memories.erasing import erase_memories
 from processing.memories.forgotten import forgotten_shown
-from processing.models import Consolidation, ForgettingAct, ForgettingPolicy, Memory
+from processing.models import Consolidation, ForgettingAct, ForgettingKind, ForgettingPolicy, Memory
 from supastate.queueing.notices import announce_work
 
 ERASED_AT_ONCE = 500
@@ -32,7 +32,7 @@ def forget_slice(cycle: Consolidation, *, after: UUID) -> int:
     }
     with forgotten_shown():
         [(count,)] = fetch_rows("forget_slice", parameters)
-    _record(ForgettingAct.Kind.FORGOTTEN, count, cycle, policy)
+    _record(ForgettingKind.FORGOTTEN, count, cycle, policy)
     return int(count)
 
 
@@ -41,7 +41,7 @@ def erase_slice(cycle: Consolidation) -> int:
     policy = find_policy(cycle.workspace_id)
     ids = _find_due(cycle, policy)
     count = erase_memories(ids, workspace_id=cycle.workspace_id) if ids else 0
-    _record(ForgettingAct.Kind.ERASED, count, cycle, policy)
+    _record(ForgettingKind.ERASED, count, cycle, policy)
     return count
 
 

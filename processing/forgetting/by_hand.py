@@ -10,6 +10,7 @@ from processing.memories.forgotten import forgotten_shown
 from processing.models import (
     EmbedQueue,
     ForgettingAct,
+    ForgettingKind,
     LinkQueue,
     Memory,
     MemoryAccess,
@@ -33,7 +34,7 @@ def forget_memory(memory_id: UUID, *, person: UUID) -> None:
             left_project_id=memory.project_id,
             left_session_id=memory.session_id,
         )
-    _record(ForgettingAct.Kind.FORGOTTEN, memory, person)
+    _record(ForgettingKind.FORGOTTEN, memory, person)
 
 
 def restore_memory(memory_id: UUID, *, person: UUID) -> None:
@@ -50,7 +51,7 @@ def restore_memory(memory_id: UUID, *, person: UUID) -> None:
     MemoryAccess.objects.create(memory=memory, reader_id=person, way=MemoryAccess.Way.RESTORE, **here)
     LinkQueue.objects.create(memory_id=memory_id, **here)
     EmbedQueue.objects.create(subject_kind=SubjectKind.MEMORY, subject_id=memory_id, **here)
-    _record(ForgettingAct.Kind.RESTORED, memory, person)
+    _record(ForgettingKind.RESTORED, memory, person)
 
 
 def _record(kind: str, memory: Memory, person: UUID) -> None:

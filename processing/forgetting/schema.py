@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from processing.memories.schema import NOT_AUTHOR, NOT_FOUND, STANDING_MEMORY
-from processing.models import ForgettingAct, Role
+from processing.models import ForgettingKind, Role
 from supastate.workspaces.models import Visibility
 
 TEXTS = serializers.ListField(child=serializers.CharField(), required=False)
@@ -71,7 +71,7 @@ LIST: dict[str, Any] = {
             "acts": inline_serializer(
                 "ForgettingAct",
                 {
-                    "kind": serializers.ChoiceField(choices=ForgettingAct.Kind.values),
+                    "kind": serializers.ChoiceField(choices=ForgettingKind.values),
                     "memories": serializers.IntegerField(help_text="How many, of all members."),
                     "person": _person("ForgettingPerson"),
                     "policy": serializers.DictField(allow_null=True, help_text="As it was then; null: by hand."),

@@ -35,7 +35,7 @@ def find_standings(memory_ids: Collection[UUID]) -> Mapping[UUID, Standing]:
         "sightings": [name_sighting(PatternType.SEMANTIC, memory_id) for memory_id in memory_ids],
     }
     with run_statement("standing_of_memories", parameters) as cursor:
-        return {memory_id: _build(*row) for memory_id, *row in cursor.fetchall()}
+        return {memory_id: _build(Known(*row)) for memory_id, *row in cursor.fetchall()}
 
 
 def find_standing(memory_id: UUID) -> Standing:
@@ -65,7 +65,5 @@ def describe_confidence(confidence: Confidence) -> dict[str, Any]:
     }
 
 
-def _build(*row: Any) -> Standing:
-    *facts, contradicted_by, contradicts = row
-    known = Known(*facts, bool(contradicted_by), bool(contradicts))
-    return Standing(judge_confidence(known), tuple(contradicted_by), tuple(contradicts))
+def _build(known: Known) -> Standing:
+    return Standing(judge_confidence(known), tuple(known.contradicted_by), tuple(known.contradicts))

@@ -9,7 +9,7 @@ from processing.models.code import CodeFile, CodeObject
 from processing.models.contradictions import Contradiction, ContradictionState
 from processing.models.dynamics import Consolidation, Layer, MemoryAccess, MemoryAssociation, MemoryStrength
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
-from processing.models.forgetting import ForgettingAct, ForgettingPolicy
+from processing.models.forgetting import ForgettingAct, ForgettingKind, ForgettingPolicy
 from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
 from processing.models.memories import ForgottenMemory, Memory, ProcessingStatus, Role, Session
 from processing.models.patterns import (
@@ -36,6 +36,7 @@ __all__ = [
     "Embedding",
     "EmbeddingModel",
     "ForgettingAct",
+    "ForgettingKind",
     "ForgettingPolicy",
     "ForgottenMemory",
     "Layer",

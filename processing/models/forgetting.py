@@ -43,17 +43,20 @@ class ForgettingPolicy(models.Model):
         return f"forget after {self.forget_after_days}, erase after {self.erase_after_days} days"
 
 
+class ForgettingKind(models.TextChoices):
+    """What became of memories."""
+
+    FORGOTTEN = "forgotten"
+    RESTORED = "restored"
+    ERASED = "erased"
+
+
 class ForgettingAct(models.Model):
     """That memories were forgotten, restored or erased: by a person, or by the policy in one daily cycle."""
 
-    class Kind(models.TextChoices):
-        FORGOTTEN = "forgotten"
-        RESTORED = "restored"
-        ERASED = "erased"
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=ForgettingKind)
     memories = models.PositiveIntegerField(default=0)
     person = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Empty: the policy."

@@ -288,7 +288,7 @@ SPECTACULAR_SETTINGS = {
         "PatternStateEnum": "processing.models.PatternState",
         "ContradictionKindEnum": "processing.models.ContradictionKind.values",
         "ContradictionStateEnum": "processing.models.ContradictionState.values",
-        "ForgettingKindEnum": "processing.models.ForgettingAct.Kind.values",
+        "ForgettingKindEnum": "processing.models.ForgettingKind.values",
     },
 }
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.processing.patterns.test_semantic import say_three
 
 FACT = Known(
     type="factual", importance=0.5, said=None, idle_days=0, uses=0, cycles=0, sessions=0,
-    is_topic_confirmed=False, is_disputed=False, is_contradicted=False, holds=False,
+    is_topic_confirmed=False, is_disputed=False, contradicted_by=(), contradicts=(),
 )  # fmt: skip
 
 
@@ -30,9 +31,9 @@ FACT = Known(
         ({"type": ""}, 0.7, "medium"),
         ({"sessions": 1}, 1 - 0.15 * 0.8, "high"),
         ({"sessions": 50}, 1 - 0.15 * 0.8**5, "high"),
-        ({"is_topic_confirmed": True, "holds": True}, 1 - 0.15 * 0.8**4, "high"),
+        ({"is_topic_confirmed": True, "contradicts": (uuid4(),)}, 1 - 0.15 * 0.8**4, "high"),
         ({"is_disputed": True}, 0.85 * 0.8, "medium"),
-        ({"is_contradicted": True, "is_disputed": True}, 0.85 * 0.2, "low"),
+        ({"contradicted_by": (uuid4(),), "is_disputed": True}, 0.85 * 0.2, "low"),
         ({"idle_days": 10_000}, 0.85 * 0.7, "medium"),
         ({"idle_days": 30}, 0.85 * (0.7 + 0.3 * math.exp(-0.9)), "medium"),
         ({"said": 0.1, "sessions": 9}, 0.1, "low"),
