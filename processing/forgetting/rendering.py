@@ -10,11 +10,11 @@ from processing.models import ForgettingAct, ForgettingPolicy
 
 
 def describe_forgotten(memory: Any, policy: ForgettingPolicy) -> dict[str, Any]:
-    """Return a forgotten memory read by `list_forgotten`, with when it is erased."""
+    """Return a forgotten memory read by `list_forgotten`, with when it is erased: what is pinned never is."""
     return {
         **_describe(memory),
         "forgottenAt": memory.forgotten_at,
-        "eraseAt": erases_at(policy, memory.forgotten_at),
+        "eraseAt": None if memory.is_pinned else erases_at(policy, memory.forgotten_at),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -33,14 +33,14 @@ class Preview:
     erases_from: datetime | None
 
 
-def count_forgotten() -> tuple[int, datetime | None]:
-    """Return how many memories are forgotten, and since when the first of them is."""
+def count_forgotten() -> int:
+    """Return how many memories are forgotten."""
     with forgotten_shown():
-        return _forgotten().count(), _forgotten().aggregate(first=Min("forgotten_at"))["first"]
+        return int(_forgotten().count())
 
 
 def list_forgotten(*, after: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
-    """Return forgotten memories with the beginning of each (`excerpt`), the first forgotten first."""
+    """Return forgotten memories with the beginning of each (`excerpt`) and `is_pinned`, in the order of forgetting."""
     with forgotten_shown():
         found = _forgotten()
         if after is not None:
@@ -61,12 +61,19 @@ def preview_policy(days: Days, *, workspace_id: UUID, reader: UUID) -> Preview:
     parameters = _parameters(days, workspace_id)
     with workspace_scope(workspace_id):
         forgets = fetch_rows("count_forgettable", parameters)[0][0] if days.forget_after else 0
-        forgotten, first = count_forgotten()
+        erases, first = _count_erasable()
         begins = _begin_erasing(days, find_policy(workspace_id), first)
     with workspace_scope(workspace_id, reader=reader):
         found = fetch_rows("show_forgettable", parameters) if days.forget_after else []
         examples = _excerpts(Memory.objects.filter(pk__in=[row[0] for row in found]).order_by("pk"))
-    return Preview(forgets, examples, forgotten if days.erase_after else 0, begins)
+    return Preview(forgets, examples, erases if days.erase_after else 0, begins)
+
+
+def _count_erasable() -> tuple[int, datetime | None]:
+    """Return how many forgotten memories are not pinned, and since when the first of them is forgotten."""
+    with forgotten_shown():
+        told = _forgotten().exclude(strength__pinned=True).aggregate(number=Count("pk"), first=Min("forgotten_at"))
+    return told["number"], told["first"]
 
 
 def _begin_erasing(days: Days, policy: ForgettingPolicy, first: datetime | None) -> datetime | None:
@@ -93,5 +100,5 @@ def _forgotten() -> Any:
 
 
 def _excerpts(memories: Any) -> list[Any]:
-    shown = memories.annotate(excerpt=Left("content", EXCERPT_CHARACTERS))
+    shown = memories.annotate(excerpt=Left("content", EXCERPT_CHARACTERS), is_pinned=F("strength__pinned"))
     return list(shown.only("role", "occurred_at", "forgotten_at", "visibility"))

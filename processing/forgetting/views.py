@@ -47,7 +47,7 @@ class ForgettingView(WorkspaceView):
         with self.scope():
             policy = find_policy(self.caller.workspace_id)
             found = selecting.list_forgotten(after=after, limit=limit + 1)
-            count, _ = selecting.count_forgotten()
+            count = selecting.count_forgotten()
             acts = selecting.list_acts()
         shown = found[:limit]
         more = len(found) > limit

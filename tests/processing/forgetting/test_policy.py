@@ -102,6 +102,17 @@ def test_days_until_erasing_begin_when_they_are_set(ada: Member) -> None:
     assert there(ada) == set()
 
 
+def test_what_is_pinned_is_never_erased(ada: Member) -> None:
+    memory = make(ada, "pinned")
+    ada.api.patch(f"/api/memories/{memory.pk}", {"pinned": True})
+    ada.api.post(f"/api/memories/{memory.pk}/forget")
+    assert ada.api.post("/api/forgetting/preview", {"eraseAfterDays": 1}, format="json").json()["erases"] == 0
+    set_policy(ada, eraseAfterDays=1)
+    assert ada.api.get("/api/forgetting").json()["results"][0]["eraseAt"] is None
+    run(ada, day=100)
+    assert there(ada) == {"pinned"}
+
+
 @pytest.mark.parametrize("seen_by_a_cycle", [False, True])
 def test_what_was_used_in_the_meantime_stays(ada: Member, seen_by_a_cycle: bool) -> None:
     memory = make(ada, "used")
