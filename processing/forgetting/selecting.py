@@ -40,7 +40,7 @@ def count_forgotten() -> int:
 
 
 def list_forgotten(*, after: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
-    """Return forgotten memories, each with `excerpt` (its beginning) and `is_pinned`, in the order of forgetting."""
+    """Return forgotten memories in the order of forgetting, each with its `excerpt` and `is_pinned`."""
     with forgotten_shown():
         found = _forgotten()
         if after is not None:
