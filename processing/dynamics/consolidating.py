@@ -1,5 +1,7 @@
 """The daily cycle: every memory ages to one moment, in slices that each commit with how far the cycle is.
 
+Where the workspace has a policy of forgetting, each slice forgets what it says, and slices of erasing follow.
+
 A cycle that is cut off goes on where it was; one that two workers do at once is done once, because a slice holds
 the cycle's row.
 """
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from processing.dynamics.statements import run_statement
+from processing.forgetting.by_cycle import erase_slice, forget_slice
 from processing.models import Consolidation, MemoryAccess
 from supastate.workspaces.models import Workspace
 from supastate.workspaces.scope import workspace_scope
@@ -35,6 +38,8 @@ def consolidate(workspace_id: UUID, *, moment: datetime) -> int:
     done = 0
     while count := _consolidate_slice(workspace_id):
         done += count
+    while _erase_slice(workspace_id):
+        pass
     _finish(workspace_id)
     return done
 
@@ -67,10 +72,16 @@ def _consolidate_slice(workspace_id: UUID) -> int:
             row = cursor.fetchone()
         if row is None:
             return 0
-        cycle.last_memory_id, count = row
+        after, (cycle.last_memory_id, count) = cycle.last_memory_id, row
+        forget_slice(cycle, after=after)
         cycle.memories += count
         cycle.save()
         return int(count)
+
+
+def _erase_slice(workspace_id: UUID) -> int:
+    with workspace_scope(workspace_id):
+        return erase_slice(Consolidation.objects.select_for_update().get(workspace_id=workspace_id))
 
 
 def _finish(workspace_id: UUID) -> None:

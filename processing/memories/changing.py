@@ -1,4 +1,4 @@
-"""Changes and deletes one memory, and asks for all that follows from it.
+"""Changes one memory, and asks for all that follows from it.
 
 The embedding of a changed text is asked for by the table's trigger; its links, and its place in the graph, by
 a row of the link queue. The graph itself is never called here: it may be away.
@@ -12,17 +12,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ingest.models import MemoryQueue
 from processing.linking.references import find_references
 from processing.memories.classifying import judge
 from processing.memories.requests import Change
-from processing.models import CodeReference, Embedding, LinkQueue, Memory, SubjectKind
+from processing.models import CodeReference, LinkQueue, Memory
 from processing.patterns.recording import forget_evidence
 from supastate.errors import NotFoundError
 from supastate.queueing.notices import announce_work
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.projects import ProjectRef, ensure_project
-from supastate.workspaces.scope import workspace_scope
 
 LINKED_FIELDS = frozenset({"content", "file_paths", "role", "visibility"})
 
@@ -34,6 +32,8 @@ def change_memory(memory_id: UUID, change: Change) -> None:
         raise NotFoundError("There is no such memory.")
     values = {name: value for name, value in change.given().items() if value != getattr(memory, name)}
     values |= _judge_again(memory, change, values)
+    if "confidence" in change.unsay and memory.confidence is not None:
+        values["confidence"] = None
     if not values:
         return
     left_project = _leave_project(memory, values)
@@ -41,7 +41,7 @@ def change_memory(memory_id: UUID, change: Change) -> None:
         setattr(memory, name, value)
     Memory.objects.filter(pk=memory_id).update(**values, updated_at=timezone.now())
     if values.keys() & {"content", "visibility"}:
-        forget_evidence(memory_id)
+        forget_evidence([memory_id])
     if values.keys() & {"content", "file_paths", "role"}:
         CodeReference.objects.filter(memory=memory).delete()
         CodeReference.objects.bulk_create(find_references(memory), ignore_conflicts=True)
@@ -63,34 +63,6 @@ def _judge_again(memory: Memory, change: Change, values: Mapping[str, Any]) -> d
         values.get("content", memory.content), role=values.get("role", memory.role), said={**before, **now}
     )
     return {name: value for name, value in judged.items() if value != getattr(memory, name)}
-
-
-def forget_memory(memory_id: UUID, *, workspace_id: UUID) -> None:
-    """Delete a memory with what only it had: vectors, the text in its queue row, its node in the graph.
-
-    Opens a scope of its own, as the pipeline: whether another text shares the vectors depends on rows that
-    the caller may not see. The queue row itself stays, so that a resend does not bring the memory back.
-    """
-    with workspace_scope(workspace_id):
-        memory = Memory.objects.select_for_update().filter(pk=memory_id).first()
-        if memory is None:
-            return
-        forget_evidence(memory_id)
-        memory.delete()
-        if not Memory.objects.filter(workspace_id=workspace_id, content_hash=memory.content_hash).exists():
-            Embedding.objects.filter(
-                workspace_id=workspace_id, subject_kind=SubjectKind.MEMORY, source_hash=memory.content_hash
-            ).delete()
-        if memory.source_id and not Memory.objects.filter(source_id=memory.source_id).exists():
-            MemoryQueue.objects.filter(pk=memory.source_id).update(payload={})
-        if memory.project_id and memory.visibility == Visibility.WORKSPACE:
-            LinkQueue.objects.create(
-                workspace_id=workspace_id,
-                memory_id=memory_id,
-                left_project_id=memory.project_id,
-                left_session_id=memory.session_id,
-            )
-            announce_work()
 
 
 def _leave_project(memory: Memory, values: dict[str, Any]) -> UUID | None:

@@ -17,6 +17,7 @@ from ingest.receipts import ItemOutcome, Receipt, Sender, record_batch
 from ingest.request_fields import hash_key
 from processing.linking.references import find_references
 from processing.memories.classifying import judge
+from processing.memories.forgotten import forgotten_shown
 from processing.memories.requests import NewMemory
 from processing.models import CodeReference, LinkQueue, Memory
 from processing.sessions import SessionSpan, ensure_session
@@ -95,7 +96,8 @@ def _find_known(stored: MemoryQueue, *, sent_hash: str) -> UUID:
         raise ConflictError(
             "This clientId is known with other content. To change a memory, PATCH it.", code="id_conflict"
         )
-    memory_id = Memory.objects.filter(source_id=stored.pk).values_list("pk", flat=True).first()
+    with forgotten_shown():  # sent again, it stays forgotten
+        memory_id = Memory.objects.filter(source_id=stored.pk).values_list("pk", flat=True).first()
     if memory_id is None:
         raise ConflictError("The memory of this clientId was deleted.", code="memory_deleted")
     return memory_id
@@ -111,6 +113,7 @@ def _store(new: NewMemory, row: MemoryQueue) -> Memory:
         role=new.role,
         content=new.content,
         **judge(new.content, role=new.role, said={"type": new.type, "importance": new.importance}),
+        confidence=new.confidence,
         metadata=new.metadata,
         file_paths=list(new.file_paths),
         occurred_at=new.occurred_at,

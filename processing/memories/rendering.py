@@ -29,6 +29,7 @@ def describe_memory(memory: Memory) -> dict[str, Any]:
         "createdAt": memory.created_at,
         "updatedAt": memory.updated_at,
         "processingStatus": memory.processing_status,
+        "forgottenAt": memory.forgotten_at,
         "source": {"line": memory.source_line, "batchId": memory.batch_id},
     }
 

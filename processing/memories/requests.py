@@ -25,7 +25,8 @@ MOST_PATHS = 1_000
 MOST_ID_CHARACTERS = 1_024
 SIZE_CODES = frozenset({"too_large", "metadata_too_large"})
 MEMORY_KEYS = frozenset(
-    {"workspace", "content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance"}
+    {"content", "metadata", "filePaths", "visibility", "role", "messageType", "type", "importance"}
+    | {"confidence", "workspace"}
 )
 CHANGE_KEYS = MEMORY_KEYS | {"pinned"}
 REMEMBER_KEYS = MEMORY_KEYS | {"project", "projectPath", "sessionId", "timestamp", "clientId"}
@@ -42,6 +43,7 @@ class NewMemory:
     role: str
     type: str | None
     importance: float | None
+    confidence: float | None
     occurred_at: datetime
     visibility: str
     project: ProjectRef | None
@@ -53,7 +55,7 @@ class NewMemory:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New values of a memory's fields; None leaves a field alone. `unsay`: which the rules decide again."""
+    """New values of a memory's fields; None leaves a field alone. `unsay`: which rules decide again."""
 
     content: str | None = None
     metadata: Mapping[str, Any] | None = None
@@ -62,6 +64,7 @@ class Change:
     visibility: str | None = None
     type: str | None = None
     importance: float | None = None
+    confidence: float | None = None
     unsay: Sequence[str] = ()
 
     def given(self) -> dict[str, Any]:
@@ -94,6 +97,7 @@ def parse_new_memory(body: Mapping[str, Any], query: Mapping[str, Any]) -> NewMe
         role=_read_role(body) or Role.USER,
         type=read_memory_type(body, "type"),
         importance=read_importance(body),
+        confidence=read_importance(body, "confidence"),
         occurred_at=read_moment(body, "timestamp") or timezone.now(),
         visibility=read_visibility(body, query),
         project=project,
@@ -123,7 +127,8 @@ def parse_change(body: Mapping[str, Any], *, root: str) -> ChangeRequest:
         visibility=read_text(body, "visibility", choices=Visibility.values) or None,
         type=read_memory_type(body, "type"),
         importance=read_importance(body),
-        unsay=[name for name in ("type", "importance") if name in body and body[name] in (None, "")],
+        confidence=read_importance(body, "confidence"),
+        unsay=[name for name in ("type", "importance", "confidence") if name in body and body[name] in (None, "")],
     )
     pinned = read_flag(body, "pinned") if body.get("pinned") is not None else None
     return ChangeRequest(change, pinned, masked, find_unknown(body, CHANGE_KEYS))

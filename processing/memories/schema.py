@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from ingest.memory_types import MemoryType
+from processing.dynamics.confidence import Label
 from processing.models import Layer, MemoryLink, ProcessingStatus, Role
 from supastate.workspaces.models import Visibility
 
@@ -60,6 +61,34 @@ MEMORY_FIELDS: dict[str, Any] = {
     "createdAt": serializers.DateTimeField(),
     "updatedAt": serializers.DateTimeField(),
     "processingStatus": serializers.ChoiceField(choices=ProcessingStatus.values),
+    "forgottenAt": serializers.DateTimeField(
+        allow_null=True, help_text="Since when it is hidden; restore it by `/restore`."
+    ),
+    "confidence": inline_serializer(
+        "MemoryConfidence",
+        {
+            "value": serializers.FloatField(help_text="0 to 1."),
+            "label": serializers.ChoiceField(choices=Label.values),
+            "set": serializers.BooleanField(help_text="A person or client said so, and no formula."),
+            "reasons": inline_serializer(
+                "ConfidenceReason",
+                {
+                    "reason": serializers.CharField(
+                        help_text="said, reliability_of_type, said_in_other_sessions, topic_confirmed,"
+                        " holds_against_another, age, contradicted, disputed."
+                    ),
+                    "value": serializers.FloatField(help_text="A share, a number of witnesses or a factor."),
+                },
+                many=True,
+            ),
+        },
+    ),
+    "contradictedBy": serializers.ListField(
+        child=serializers.UUIDField(), help_text="Memories that hold against it (confirmed contradictions)."
+    ),
+    "contradicts": serializers.ListField(
+        child=serializers.UUIDField(), help_text="Memories that do not hold since this one does."
+    ),
     "source": inline_serializer(
         "MemorySource",
         {
@@ -69,6 +98,7 @@ MEMORY_FIELDS: dict[str, Any] = {
     ),
 }
 MEMORY = inline_serializer("Memory", MEMORY_FIELDS)
+STANDING_MEMORY = inline_serializer("MemoryAfterwards", MEMORY_FIELDS)
 STORED_MEMORY = inline_serializer(
     "StoredMemory",
     {
@@ -116,6 +146,9 @@ CHANGE_FIELDS: dict[str, Any] = {
     ),
     "importance": serializers.FloatField(
         required=False, allow_null=True, min_value=0, max_value=1, help_text="Null: let the rules decide."
+    ),
+    "confidence": serializers.FloatField(
+        required=False, allow_null=True, min_value=0, max_value=1, help_text="Null: let the formula tell."
     ),
 }
 NEW_MEMORY = inline_serializer(

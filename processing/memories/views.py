@@ -15,7 +15,9 @@ from ingest.receipts import Sender
 from processing.dynamics.accesses import note_accesses
 from processing.dynamics.pinning import pin_memory
 from processing.memories import schema
-from processing.memories.changing import change_memory, forget_memory
+from processing.memories.changing import change_memory
+from processing.memories.erasing import erase_memories
+from processing.memories.forgotten import forgotten_shown
 from processing.memories.remembering import remember
 from processing.memories.rendering import describe_link, describe_memory
 from processing.memories.requests import parse_change, parse_new_memory, read_moment
@@ -27,6 +29,7 @@ from processing.memories.selecting import (
     list_memories,
     place_of,
 )
+from processing.memories.standing import Standing, describe_standing, find_standing, find_standings
 from processing.models import Layer, Memory, MemoryAccess, ProcessingStatus, Role
 from supastate.api import inputs
 from supastate.api.authentication import Caller
@@ -57,8 +60,11 @@ class MemoriesView(WorkspaceView):
         with self.scope():
             filters = _read_filters(query, caller=self.caller)
             found = list_memories(filters, after=Place(*cursor) if cursor else None, limit=limit + 1)
+            standings = find_standings([memory.pk for memory in found])
         body = {
-            "results": [describe_memory(memory) for memory in found[:limit]],
+            "results": [
+                _describe(memory, standings[memory.pk]) for memory in found[:limit] if memory.pk in standings
+            ],
             "nextCursor": _encode_place(found[limit - 1]) if len(found) > limit else None,
         }
         return Response(inputs.with_warnings(body, inputs.find_unknown(query, FILTERS)))
@@ -75,10 +81,11 @@ class MemoriesView(WorkspaceView):
             key_id=self.caller.key_id,
             visibility=new.visibility,
         )
-        with self.scope():
+        with self.scope(), forgotten_shown():
             remembered = remember(new, sender=sender)
             memory = get_memory(remembered.memory_id)
-        answer = {**describe_memory(memory), "maskedSecrets": new.masked if remembered.is_new else 0}
+            standing = find_standing(memory.pk)
+        answer = {**_describe(memory, standing), "maskedSecrets": new.masked if remembered.is_new else 0}
         return Response(inputs.with_warnings(answer, new.warnings), status=201 if remembered.is_new else 200)
 
 
@@ -90,9 +97,10 @@ class MemoryView(WorkspaceView):
     @extend_schema(**schema.GET_MEMORY)
     def get(self, _request: Request, memory_id: str) -> Response:
         """Get a memory with its links to code."""
-        with self.scope():
+        with self.scope(), forgotten_shown():
             memory = get_memory(inputs.parse_id(memory_id))
             links = list_links(memory)
+            standing = find_standing(memory.pk)
         caller = self.caller
         note_accesses(
             [memory.pk],
@@ -100,34 +108,39 @@ class MemoryView(WorkspaceView):
             reader=caller.author_id,
             way=MemoryAccess.Way.READ,
         )
-        return Response({**describe_memory(memory), "links": [describe_link(link) for link in links]})
+        return Response({**_describe(memory, standing), "links": [describe_link(link) for link in links]})
 
     @extend_schema(**schema.CHANGE_MEMORY)
     def patch(self, request: Request, memory_id: str) -> Response:
         """Change the given fields; its author or an admin key may, its visibility only its author."""
         body = inputs.require_object(request.data)
         self.caller.require_workspace(body.get("workspace"))
-        with self.scope():
+        with self.scope(), forgotten_shown():
             memory = get_memory(inputs.parse_id(memory_id))
-            _require_author(memory, self.caller)
+            require_author(memory, self.caller)
             wanted = parse_change(body, root=memory.project.path if memory.project else "")
             if wanted.change.visibility is not None:
-                _require_author(memory, self.caller, even_for_admins=True)
+                require_author(memory, self.caller, even_for_admins=True)
             change_memory(memory.pk, wanted.change)
             if wanted.pinned is not None:
                 pin_memory(memory, pinned=wanted.pinned)
             changed = get_memory(memory.pk)
-        answer = {**describe_memory(changed), "maskedSecrets": wanted.masked}
+            standing = find_standing(memory.pk)
+        answer = {**_describe(changed, standing), "maskedSecrets": wanted.masked}
         return Response(inputs.with_warnings(answer, wanted.warnings))
 
     @extend_schema(**schema.DELETE_MEMORY)
     def delete(self, _request: Request, memory_id: str) -> Response:
         """Delete a memory for good; its author or an admin key may."""
-        with self.scope():
+        with self.scope(), forgotten_shown():
             memory = get_memory(inputs.parse_id(memory_id))
-            _require_author(memory, self.caller)
-        forget_memory(memory.pk, workspace_id=self.caller.workspace_id)
+            require_author(memory, self.caller)
+        erase_memories([memory.pk], workspace_id=self.caller.workspace_id)
         return Response(status=204)
+
+
+def _describe(memory: Memory, standing: Standing) -> dict[str, Any]:
+    return {**describe_memory(memory), **describe_standing(standing)}
 
 
 def _read_filters(query: Mapping[str, Any], *, caller: Caller) -> MemoryFilters:
@@ -158,7 +171,8 @@ def _read_author(query: Mapping[str, Any], *, caller: Caller) -> UUID | None:
         raise InvalidInputError("author must be `me` or an id.", code="invalid_type", field="author") from exc
 
 
-def _require_author(memory: Memory, caller: Caller, *, even_for_admins: bool = False) -> None:
+def require_author(memory: Memory, caller: Caller, *, even_for_admins: bool = False) -> None:
+    """Raise ForbiddenError unless the caller wrote the memory, or has an admin's key where that is enough."""
     if memory.author_id == caller.author_id:
         return
     if even_for_admins:

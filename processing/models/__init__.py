@@ -4,11 +4,14 @@
 embedding are kept by triggers (migration `0003_triggers`), so that a change by API, Studio or SQL is the same.
 """
 
+from processing.contradictions.kinds import ContradictionKind
 from processing.models.code import CodeFile, CodeObject
+from processing.models.contradictions import Contradiction, ContradictionState
 from processing.models.dynamics import Consolidation, Layer, MemoryAccess, MemoryAssociation, MemoryStrength
 from processing.models.embeddings import Embedding, EmbeddingModel, EmbedQueue, SubjectKind
+from processing.models.forgetting import ForgettingAct, ForgettingKind, ForgettingPolicy
 from processing.models.links import CodeReference, LinkQueue, MemoryLink, TombstoneLink
-from processing.models.memories import Memory, ProcessingStatus, Role, Session
+from processing.models.memories import ForgottenMemory, Memory, ProcessingStatus, Role, Session
 from processing.models.patterns import (
     Pattern,
     PatternCheckpoint,
@@ -26,9 +29,16 @@ __all__ = [
     "CodeObject",
     "CodeReference",
     "Consolidation",
+    "Contradiction",
+    "ContradictionKind",
+    "ContradictionState",
     "EmbedQueue",
     "Embedding",
     "EmbeddingModel",
+    "ForgettingAct",
+    "ForgettingKind",
+    "ForgettingPolicy",
+    "ForgottenMemory",
     "Layer",
     "LinkQueue",
     "Memory",

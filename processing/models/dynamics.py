@@ -50,6 +50,7 @@ class MemoryAccess(models.Model):
         READ = "read"
         SEARCH = "search"
         CONTEXT = "context"
+        RESTORE = "restore"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

@@ -94,12 +94,23 @@ class Memory(models.Model):
     rules_version = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False, help_text="Of the rules that judged type and importance; 0: none."
     )
+    confidence = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="0 to 1, if a client or person said so; empty, a formula tells it.",
+    )
     metadata = models.JSONField(default=dict, blank=True)
     file_paths = ArrayField(models.CharField(max_length=1024), default=list, blank=True)
     tool = models.JSONField(null=True, blank=True, help_text="Name, command, files and success of a tool call.")
     occurred_at = models.DateTimeField(default=timezone.now, help_text="When it happened.")
     created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="When it arrived.")
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    forgotten_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it is hidden; row-level security shows it to nobody who does not ask.",
+    )
     batch_id = models.UUIDField(null=True, editable=False)
     source_id = models.UUIDField(null=True, editable=False, help_text="The queue row it came from.")
     source_line = models.PositiveIntegerField(null=True, editable=False)
@@ -116,6 +127,7 @@ class Memory(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("source_id", "part_no"), name="memory_of_source_once"),
             models.CheckConstraint(condition=Q(importance__range=(0, 1)), name="memory_importance_range"),
+            models.CheckConstraint(condition=Q(confidence__range=(0, 1)), name="memory_confidence_range"),
         ]
         indexes = [
             GinIndex(fields=("workspace", "search"), name="memory_search"),
@@ -123,7 +135,21 @@ class Memory(models.Model):
             models.Index(fields=("workspace", "content_hash"), name="memory_content"),
             models.Index(fields=("session", "occurred_at"), name="memory_of_session"),
             GinIndex(fields=("file_paths",), name="memory_files"),
+            models.Index(
+                fields=("workspace", "forgotten_at"),
+                condition=Q(forgotten_at__isnull=False),
+                name="memory_forgotten",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.content[:80]
+
+
+class ForgottenMemory(Memory):
+    """A memory that is hidden and kept: it can be restored until a policy erases it."""
+
+    class Meta:
+        proxy = True
+        ordering = ("-forgotten_at", "-id")
+        verbose_name_plural = "forgotten memories"

@@ -13,6 +13,7 @@ from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, User, Visibility, Workspace
 
 SIGNATURE_BITS = 1_024
+CONTRADICTIONS = "contradictions"
 
 
 class PatternType(models.TextChoices):
@@ -145,11 +146,11 @@ class TopicLeader(models.Model):
 
 
 class PatternCheckpoint(models.Model):
-    """How far detection of one type has read: memories are looked at again only when something is new."""
+    """How far detection has read, for a type of patterns or for contradictions: what is read is not read again."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    type = models.CharField(max_length=16, choices=PatternType)
+    type = models.CharField(max_length=16, choices=[*PatternType.choices, (CONTRADICTIONS, "Contradictions")])
     last_memory_id = models.UUIDField()
 
     class Meta:

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from processing.models import Memory, PatternCheckpoint, PatternType
+from processing.models.patterns import CONTRADICTIONS
 from processing.patterns.reading import Talk
 from processing.patterns.statements import run_statement
 from supastate.workspaces.ids import new_id
 
 CLOCK_DIFFERENCE = timedelta(seconds=10)
 BEGINNING = UUID(int=0)
-NEEDS_VECTORS = frozenset({PatternType.SEMANTIC})
+NEEDS_VECTORS = frozenset({PatternType.SEMANTIC, CONTRADICTIONS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import time
 from dataclasses import replace
 from uuid import UUID
 
+from processing.contradictions.finding import review_changed, suggest_next
 from processing.models import PatternQueue, PatternType
+from processing.models.patterns import CONTRADICTIONS
 from processing.patterns.checkpoints import (
     NewTalk,
     Span,
@@ -42,6 +44,8 @@ def _work(claim: Claim[PatternQueue]) -> None:
         _leave_debounce(claim, job)
         kinds = job.pattern_types or PatternType.values
         done = [_detect(claim, job, kind, seconds=SLICE_SECONDS / len(kinds)) for kind in kinds]
+        if not job.pattern_types and job.project_id is None:
+            done.append(_suggest_contradictions(claim, job))
         with workspace_scope(job.workspace_id):
             if not all(done) and job.project_id is None:
                 _ask_for_the_rest(job)
@@ -91,6 +95,27 @@ def _detect_in(claim: Claim[PatternQueue], job: PatternQueue, kind: str, found: 
         record_findings(kind, KINDS[kind].find(found.talk), workspace_id=job.workspace_id)
         if job.project_id is None:
             move_checkpoint(kind, found.newest, span, workspace_id=job.workspace_id)
+
+
+def _suggest_contradictions(claim: Claim[PatternQueue], job: PatternQueue) -> bool:
+    """Compare what is new with what is near to it; return whether all of it was compared in time."""
+    ends_at = time.monotonic() + SLICE_SECONDS / len(PatternType.values)
+    with workspace_scope(job.workspace_id):
+        review_changed(job.workspace_id)
+        span = begin_span(CONTRADICTIONS, workspace_id=job.workspace_id)
+    while span is not None:
+        with workspace_scope(job.workspace_id):
+            hold_detection(CONTRADICTIONS, workspace_id=job.workspace_id)
+            if not renew_lease(claim, [job.pk]):
+                raise LeaseLostError
+            newest = suggest_next(span, workspace_id=job.workspace_id)
+            move_checkpoint(CONTRADICTIONS, newest or span.upto, span, workspace_id=job.workspace_id)
+        if newest is None or newest == span.upto:
+            return True
+        if time.monotonic() > ends_at:
+            return False
+        span = replace(span, after=newest)
+    return True
 
 
 def _ask_for_the_rest(job: PatternQueue) -> None:

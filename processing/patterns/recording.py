@@ -53,17 +53,17 @@ def record_findings(pattern_type: str, findings: Findings, *, workspace_id: UUID
     return _recount({row.pattern_id for row in (*before, *changed)})
 
 
-def forget_evidence(memory_id: UUID) -> None:
-    """Withdraw what rests on a memory that is deleted, rewritten or made private: titles and summaries quote it.
+def forget_evidence(memory_ids: Sequence[UUID]) -> None:
+    """Withdraw what rests on memories that are deleted, rewritten or made private: titles and summaries quote it.
 
     What of it still holds is found again when its conversation goes on.
     """
-    TopicLeader.objects.filter(memory_id=memory_id).delete()
-    rows = list(PatternOccurrence.objects.filter(memory_ids__contains=[memory_id]).only("pattern_id"))
+    TopicLeader.objects.filter(memory_id__in=memory_ids).delete()
+    rows = list(PatternOccurrence.objects.filter(memory_ids__overlap=list(memory_ids)).only("pattern_id"))
     PatternOccurrence.objects.filter(pk__in=[row.pk for row in rows]).delete()
     ids = {row.pattern_id for row in rows}
     # A topic is quoted by what its leader said; its other members lead a new one when they come up again.
-    Pattern.objects.filter(pk__in=ids, details__memory=str(memory_id)).delete()
+    Pattern.objects.filter(pk__in=ids, details__memory__in=[str(memory_id) for memory_id in memory_ids]).delete()
     _recount(ids)
 
 

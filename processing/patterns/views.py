@@ -80,6 +80,7 @@ class PatternView(WorkspaceView):
     def patch(self, request: Request, pattern_id: str) -> Response:
         """Confirm or dismiss a pattern; detection keeps what was said of it."""
         body = inputs.require_object(request.data)
+        self.caller.require_workspace(body.get("workspace"))
         state = inputs.read_text(body, "state", required=True, choices=PatternState.values)
         with self.scope():
             Pattern.objects.filter(pk=_find_pattern(pattern_id).pk).update(state=state)

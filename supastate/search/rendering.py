@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from processing.memories.standing import Standing, describe_confidence
 from processing.models import CodeObject, Memory
 from supastate.api.inputs import with_warnings
 from supastate.search.cursors import SearchCursor
@@ -87,8 +88,18 @@ def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
         "collapsed": {"count": len(hit.match.collapsed), "ids": list(hit.match.collapsed)},
     }
     if explain:
-        body["explain"] = explain_match(hit.match) | _explain_reranked(hit.reranked)
-    return body
+        body["explain"] = (
+            explain_match(hit.match) | _explain_reranked(hit.reranked) | _explain_standing(hit.standing)
+        )
+    return body | describe_contradictions(hit.standing)
+
+
+def describe_contradictions(standing: Standing | None) -> dict[str, Any]:
+    """Return the memories that hold against one, and those that it holds against, where there are any."""
+    if standing is None:
+        return {}
+    found = {"contradictedBy": standing.contradicted_by, "contradicts": standing.contradicts}
+    return {name: list(ids) for name, ids in found.items() if ids}
 
 
 def describe_source(subject: Memory | CodeObject) -> dict[str, Any]:
@@ -141,6 +152,10 @@ def explain_match(match: Match) -> dict[str, Any]:
         "graph": {"contribution": round(match.graph_part, 6)},
         "activation": {"contribution": round(match.activation_part, 6)},
     }
+
+
+def _explain_standing(standing: Standing | None) -> dict[str, Any]:
+    return {"confidence": describe_confidence(standing.confidence)} if standing else {}
 
 
 def _explain_reranked(reranked: Reranked | None) -> dict[str, Any]:

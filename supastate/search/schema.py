@@ -47,7 +47,13 @@ class SearchResultSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="`vector`, `text`, `exact`, `speaker`, `recency`, `graph` (turns and links of better results), "
         "`activation` (having been read): contributions, whose sum is the score; `rerank`: the place that a "
-        "reranker gave the result, and the one `before`.",
+        "reranker gave the result, and the one `before`; of a memory `confidence` with value, label and reasons.",
+    )
+    contradictedBy = serializers.ListField(  # noqa: N815  (wire name)
+        child=serializers.UUIDField(), required=False, help_text="Memories that hold against this one, if any."
+    )
+    contradicts = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Memories that this one holds against, if any."
     )
     related = RelatedItemSerializer(many=True, required=False, help_text="With `related=true`.")
 

@@ -16,6 +16,7 @@ from pgvector import HalfVector
 
 from processing.embedding.provider import to_unit_length
 from processing.embedding_models import LiveModel, active_model
+from processing.memories.standing import Standing, find_standings
 from processing.models import CodeObject, Memory
 from supastate.errors import InvalidInputError, PermanentError, TransientError
 from supastate.search.browsing import list_newest
@@ -46,6 +47,8 @@ class Hit:
     subject: Memory | CodeObject
     snippet: Snippet
     reranked: Reranked | None = None
+    standing: Standing | None = None
+    """Of a memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,8 @@ def _load_hits(page: Sequence[Found], query: _Query) -> list[Hit]:
     there = [(kind, match, subjects[match.id]) for kind, match in page if match.id in subjects]
     windows = [cut_window(subject.content, match.chunk_start) for _, match, subject in there]
     snippets = make_snippets(windows, query.any_words)
+    standings = find_standings(memories)
     return [
-        Hit(kind, match, subject, snippet) for (kind, match, subject), snippet in zip(there, snippets, strict=True)
+        Hit(kind, match, subject, snippet, standing=standings.get(match.id))
+        for (kind, match, subject), snippet in zip(there, snippets, strict=True)
     ]

@@ -286,6 +286,9 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "processing.models.Role.values",
         "PatternTypeEnum": "processing.models.PatternType",
         "PatternStateEnum": "processing.models.PatternState",
+        "ContradictionKindEnum": "processing.models.ContradictionKind.values",
+        "ContradictionStateEnum": "processing.models.ContradictionState.values",
+        "ForgettingKindEnum": "processing.models.ForgettingKind.values",
     },
 }
 

@@ -14,6 +14,8 @@ from supastate.workspaces.models import Visibility
 # A row without a visibility of its own is as private as what it belongs to.
 OWNERS = {
     "memory": "memory__",
+    "first": "first__",
+    "second": "second__",
     "code_object": "code_object__",
     "pattern": "pattern__",
     "project": "project__",

@@ -23,6 +23,10 @@ OF_MIGRATIONS = {
     "drop_operations_views",
     "embedding_choice",
     "drop_embedding_choice",
+    "hide_forgotten",
+    "show_forgotten",
+    "isolate_contradictions",
+    "expose_contradictions",
 }
 OF_THE_OWNER = {"create_vector_index", "drop_vector_index"}  # run by tests/search/test_nearest.py
 OTHERS = [Path(package.__file__).parent / "sql" for package in (auditing, dynamics)]

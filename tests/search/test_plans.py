@@ -75,6 +75,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "related_to_hits": {**SOME_IDS, "most": 3},
     "find_named": FIND_NAMED,
     "suggest": SUGGEST,
+    "holders": {"ids": [uuid4()]},
     "first_vector": {"source_hash": "0" * 64, "model": "m"},
     "turns_around": {"memory_id": uuid4(), "most": 10},
     "memories_of_same_code": {"memory_id": uuid4(), "most": 10},

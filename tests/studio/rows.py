@@ -27,14 +27,19 @@ from ingest.models import (
     MemoryQueue,
     PathHead,
 )
+from processing.memories.forgotten import forgotten_shown
 from processing.models import (
     CodeFile,
     CodeObject,
     CodeReference,
     Consolidation,
+    Contradiction,
     Embedding,
     EmbeddingModel,
     EmbedQueue,
+    ForgettingAct,
+    ForgettingPolicy,
+    ForgottenMemory,
     LinkQueue,
     Memory,
     MemoryAccess,
@@ -61,6 +66,17 @@ def make_memory(member: Member, content: str, **values: Any) -> Memory:
     """Store a memory of a member."""
     with member.scope():
         return Memory.objects.create(workspace=member.workspace, author=member.user, content=content, **values)
+
+
+def make_forgotten(member: Member, content: str, **values: Any) -> ForgottenMemory:
+    """Store a memory of a member that is forgotten."""
+    with member.scope(), forgotten_shown():
+        memory = ForgottenMemory.objects.create(
+            workspace=member.workspace, author=member.user, content=content, **values
+        )
+        ForgottenMemory.objects.filter(pk=memory.pk).update(forgotten_at=timezone.now())
+        EmbedQueue.objects.filter(subject_id=memory.pk).delete()  # as if it had been embedded long ago
+    return memory
 
 
 def make_rows(member: Member) -> dict[type[Model], Model]:
@@ -163,6 +179,10 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
             second=max(asked, memory, key=lambda each: each.pk), count=3, strength=1, **here,
         ),
         Consolidation.objects.create(moment=now, last_memory_id=memory.pk, memories=2, finished_at=now, **here),
+        Contradiction.objects.create(first=asked, second=memory, contradicted=asked, difference="a / b", **here),
+        make_forgotten(member, "Old news."),
+        ForgettingPolicy.objects.create(forget_after_days=90, changed_by=member.user, **here),
+        ForgettingAct.objects.create(kind="forgotten", memories=1, person=member.user, **here),
         CodeReference.objects.create(kind="name", how="identifier", text="claim_rows", **about),
         MemoryLink.objects.create(
             code_object=rows[CodeObject], edge="mentions", how="identifier", confidence=0.75, **about

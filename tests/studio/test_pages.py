@@ -10,7 +10,7 @@ from django.test import Client
 from django_celery_beat.models import PeriodicTask
 
 from ingest.models import Batch, MemoryQueue
-from processing.models import CodeFile, CodeObject, EmbeddingModel, Memory, Pattern, Session
+from processing.models import CodeFile, CodeObject, EmbeddingModel, ForgettingPolicy, Memory, Pattern, Session
 from supastate.studio.site import site
 from supastate.workspaces.models import ApiKey, Membership, Project, User, Workspace
 from tests.conftest import Member
@@ -19,7 +19,7 @@ from tests.studio.rows import make_rows
 
 ROOMS = {"workspaces", "queueing", "ingest", "graph", "processing"}
 MODELS = sorted(site._registry, key=lambda model: model._meta.label)
-ADDED_BY_PEOPLE = {Workspace, User, Group, Membership, ApiKey, Memory}
+ADDED_BY_PEOPLE = {Workspace, User, Group, Membership, ApiKey, Memory, ForgettingPolicy}
 SHARED = {Workspace, User, Group, EmbeddingModel}
 
 

@@ -9,7 +9,8 @@ from processing.models import Role
 from supastate.search.context.budgeting import allot, choose
 from supastate.search.context.code import list_code
 from supastate.search.context.gathering import Gathered, gather
-from supastate.search.context.memories import list_memories
+from supastate.search.context.holders import prefer_holders
+from supastate.search.context.memories import describe, list_memories
 from supastate.search.context.model import (
     SECTIONS,
     Candidate,
@@ -38,9 +39,11 @@ def assemble_context(request: ContextRequest, *, workspace_id: UUID, reader: UUI
         gathered = gather(request, reader=reader)
     question = derive_question(request, gathered)
     page = _search(question, gathered, workspace_id=workspace_id, reader=reader)
-    hits = list(enumerate(page.hits, start=1))
+    preferred = prefer_holders(list(enumerate(page.hits, start=1)), workspace_id=workspace_id, reader=reader)
+    hits = preferred.hits
     words = find_words(question.text)
     memories = list_memories(hits, gathered.turns, words=words)
+    lost = [LeftOut(describe(memory), "contradicted") for memory in preferred.losers]
     candidates: dict[Section, Sequence[Candidate]] = {
         Section.CODE: list_code(gathered, hits),
         Section.TURNS: list_turns(gathered.turns, gathered.session, words=words),
@@ -48,7 +51,7 @@ def assemble_context(request: ContextRequest, *, workspace_id: UUID, reader: UUI
     }
     return Context(
         sections=plan_sections(
-            candidates, budget=request.token_budget, left_out={Section.MEMORIES: memories.left_out}
+            candidates, budget=request.token_budget, left_out={Section.MEMORIES: [*memories.left_out, *lost]}
         ),
         question=question,
         token_budget=request.token_budget,

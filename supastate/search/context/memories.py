@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from processing.memories.standing import Standing
 from processing.models import Memory
 from supastate.search.context.gathering import Turn
 from supastate.search.context.model import Candidate, Form, LeftOut
 from supastate.search.context.shortening import find_words, shorten
-from supastate.search.rendering import describe_source
+from supastate.search.rendering import describe_contradictions, describe_source
 from supastate.search.searching import Hit
 
 LIMITS = (400, 120)
@@ -40,22 +41,31 @@ def list_memories(hits: Sequence[tuple[int, Hit]], turns: Sequence[Turn], *, wor
             continue
         these = _compared_words(memory.content)
         if any(_are_alike(these, others) for others in read):
-            left_out.append(LeftOut(_describe(memory), "near_duplicate"))
+            left_out.append(LeftOut(describe(memory), "near_duplicate"))
         else:
             read.append(these)
-            candidates.append(_make_candidate(memory, rank, hit.match.score, words))
+            candidates.append(_make_candidate(memory, rank, hit, words))
     return Found(candidates, left_out)
 
 
-def _make_candidate(memory: Memory, rank: int, score: float, words: Collection[str]) -> Candidate:
-    heading = f"Earlier, {memory.occurred_at.date()}, {memory.role}:\n"
+def _make_candidate(memory: Memory, rank: int, hit: Hit, words: Collection[str]) -> Candidate:
+    heading = f"Earlier, {memory.occurred_at.date()}, {memory.role}{_tell_standing(hit.standing)}:\n"
+    confidence = {"confidence": hit.standing.confidence.label} if hit.standing else {}
     return Candidate(
         role="system",
-        source=_describe(memory),
+        source={**describe(memory), **confidence, **describe_contradictions(hit.standing)},
         forms=tuple(_list_forms(memory.content, heading, words)),
-        why={"reason": "search", "rank": rank, "score": round(score, 6)},
+        why={"reason": "search", "rank": rank, "score": round(hit.match.score, 6)},
         place=-rank,
     )
+
+
+def _tell_standing(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    if standing.contradicted_by:
+        return " (contradicted by another memory)"
+    return " (holds against a memory that it contradicts)" if standing.contradicts else ""
 
 
 def _list_forms(text: str, heading: str, words: Collection[str]) -> Iterator[Form]:
@@ -66,7 +76,8 @@ def _list_forms(text: str, heading: str, words: Collection[str]) -> Iterator[For
             yield Form("shortened", heading + short)
 
 
-def _describe(memory: Memory) -> dict[str, object]:
+def describe(memory: Memory) -> dict[str, object]:
+    """Return where a memory comes from."""
     described = describe_source(memory)
     kept = {name: described[name] for name in ("project", "session", "author", "role", "occurredAt", "line")}
     return {"kind": "memory", "id": memory.pk, **kept}

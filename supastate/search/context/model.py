@@ -70,7 +70,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What is not shown, and the code of the reason: `no_room`, `near_duplicate`."""
+    """What is not shown, and the code of the reason: `no_room`, `near_duplicate`, `contradicted`."""
 
     source: Mapping[str, Any]
     reason: str

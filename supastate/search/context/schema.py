@@ -32,7 +32,7 @@ class ContextSerializer(serializers.Serializer[Any]):
     pending = serializers.IntegerField(help_text="Texts that are not yet found by meaning (10000: or more).")
     explain = serializers.DictField(
         help_text="The query and where it came from; for each section its share and tokens, why each message was "
-        "chosen and in which form, and what was left out: no_room, near_duplicate."
+        "chosen and in which form, and what was left out: no_room, near_duplicate, contradicted."
     )
     degraded = TEXT(required=False, help_text="Why only text was searched.")
     warnings = serializers.ListField(child=TEXT(), required=False)

@@ -33,6 +33,8 @@ from supastate.studio.unfolding import InfinitePaginator, display
 from supastate.workspaces.models import Project
 from supastate.workspaces.projects import ProjectRef
 
+SAYABLE = ("type", "importance", "confidence")
+
 
 class MetadataField(forms.JSONField):
     """JSON that is shown again as it was typed: written anew, half a surrogate pair could not be sent."""
@@ -47,7 +49,17 @@ class MemoryForm(forms.ModelForm[Memory]):
 
     class Meta:
         model = Memory
-        fields = ("content", "role", "type", "importance", "visibility", "metadata", "project", "occurred_at")
+        fields = (
+            "content",
+            "role",
+            "type",
+            "importance",
+            "confidence",
+            "visibility",
+            "metadata",
+            "project",
+            "occurred_at",
+        )
         field_classes = {"metadata": MetadataField}
         help_texts = {
             "content": "A changed text is found by its words at once; its vectors follow in moments.",
@@ -104,7 +116,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
                 "fields": (
                     "content",
                     ("role", "visibility"),
-                    ("type", "importance"),
+                    ("type", "importance", "confidence"),
                     "metadata",
                     "project",
                     "occurred_at",
@@ -139,7 +151,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
                 "fields": (
                     "content",
                     ("role", "visibility"),
-                    ("type", "importance"),
+                    ("type", "importance", "confidence"),
                     "metadata",
                     "project",
                     "occurred_at",
@@ -165,7 +177,7 @@ class MemoryAdmin(FullTextSearch, TenantAdmin):
             body = {name: form.cleaned_data[name] for name in form.changed_data}
             change_memory(obj.pk, parse_change(body, root="").change)
         else:
-            said = {name: form.cleaned_data[name] for name in ("type", "importance") if name in form.changed_data}
+            said = {name: form.cleaned_data[name] for name in SAYABLE if name in form.changed_data}
             obj.pk = _remember(request, form.cleaned_data, said)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -215,3 +215,12 @@ def test_a_job_of_another_workspace_is_not_found(ada: Member, cleo: Member) -> N
     url = ada.api.post("/api/patterns/detect").json()["statusUrl"]
     assert cleo.api.get(url).status_code == 404
     assert ada.api.get(f"/api/patterns/jobs/{uuid4()}").json()["code"] == "job_not_found"
+
+
+def test_a_judgement_that_names_another_workspace_is_refused(found: Member) -> None:
+    [pattern, *_] = found.api.get("/api/patterns").json()["results"]
+    path = f"/api/patterns/{pattern['id']}"
+    refused = found.api.patch(path, {"state": "dismissed", "workspace": "south"})
+    assert refused.status_code == 404
+    assert found.api.get(path).json()["state"] == pattern["state"] != "dismissed"
+    assert found.api.patch(path, {"state": "dismissed", "workspace": "north"}).status_code == 200

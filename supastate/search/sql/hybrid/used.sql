@@ -2,8 +2,12 @@
 -- Parameters: activation_boost. Result: id, activation (0 to 1); none of what nobody read or what is archived.
 --
 -- ACT-R's base level over the 50 newest times that somebody read the memory by its id, ln(sum(seconds ^ -0.5)), plus
--- its importance, through 1 / (1 + e^-((x + 5.5) / 1.5)). Time stands still until the full hour, so that pages fit.
-SELECT memory.id, 1 / (1 + exp(-(ln(reads.level) + memory.importance + 5.5) / 1.5)) AS activation
+-- its importance, less 3 if a confirmed contradiction speaks against it, through 1 / (1 + e^-((x + 5.5) / 1.5)). Time
+-- stands still until the full hour, so that pages fit.
+SELECT memory.id,
+       1 / (1 + exp(-(ln(reads.level) + memory.importance - CASE WHEN EXISTS (
+           SELECT FROM processing_contradiction WHERE contradicted_id = memory.id AND state = 'confirmed'
+       ) THEN 3 ELSE 0 END + 5.5) / 1.5)) AS activation
 FROM fused
 JOIN processing_memory AS memory ON memory.id = fused.id
 CROSS JOIN LATERAL (
