@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("supastate.search.urls")),
     path("api/", include("processing.patterns.urls")),
     path("api/", include("processing.memories.urls")),
+    path("api/", include("processing.summaries.urls")),
     path("api/graph/", include("graph.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),

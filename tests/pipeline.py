@@ -10,6 +10,7 @@ from graph import syncing
 from ingest.models import CodeBlob, CodeQueue, MemoryQueue, PathHead
 from processing import embedding_texts, reparsing, storing_code, storing_memories
 from processing.linking import linking
+from processing.summaries import summarising
 from supastate.queueing.models import Priority
 from supastate.workspaces.projects import ProjectRef, ensure_checkout, ensure_project
 from tests.conftest import Member
@@ -42,6 +43,14 @@ def sync_graph(member: Member) -> int:
         )
         + linking.link_due(workspace_id=workspace_id)
     ):
+        done += count
+    return done
+
+
+def summarise(member: Member) -> int:
+    """Make summaries until none is due."""
+    done = 0
+    while count := summarising.summarise_due(workspace_id=member.workspace.id):
         done += count
     return done
 

@@ -2,8 +2,9 @@
 
 `python -m benchmarks.relevance` measures the weights of both halves, `rank_offset`, `field_weights`,
 `length_power` and the boosts for the speaker, what is recent and turns. Chosen, as no public data has readers or
-links between memories and code: `link_boost` and `activation_boost`, small; `recency_days`; and by cost how many
-candidates, postings and best there are. `alike_from` is of other measurements (docs/decisions.md).
+links between memories and code, nor summaries: `link_boost`, `activation_boost` and the weights of summaries,
+small; `recency_days`; and by cost how many candidates, postings and best there are. `alike_from` is of other
+measurements (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -70,4 +71,5 @@ RANKING_OF_KIND: Mapping[Kind, Ranking] = {
         length_power=0.4,
         link_boost=0.1,
     ),
+    Kind.SUMMARY: Ranking(vector_weight=0.4, text_weight=0.4, recency_boost=0.05),
 }

@@ -1,5 +1,27 @@
 """Registers every page; Django's admin imports this module when it starts."""
 
-from supastate.studio.pages import code, dynamics, intake, keys, memory, patterns, people, queues, schedules
+from supastate.studio.pages import (
+    code,
+    dynamics,
+    intake,
+    keys,
+    memory,
+    patterns,
+    people,
+    queues,
+    schedules,
+    summaries,
+)
 
-__all__ = ["code", "dynamics", "intake", "keys", "memory", "patterns", "people", "queues", "schedules"]
+__all__ = [
+    "code",
+    "dynamics",
+    "intake",
+    "keys",
+    "memory",
+    "patterns",
+    "people",
+    "queues",
+    "schedules",
+    "summaries",
+]

@@ -23,6 +23,9 @@ OF_MIGRATIONS = {
     "drop_operations_views",
     "embedding_choice",
     "drop_embedding_choice",
+    "summary_triggers",
+    "drop_summary_triggers",
+    "queue_rows_with_summaries",
 }
 OF_THE_OWNER = {"create_vector_index", "drop_vector_index"}  # run by tests/search/test_nearest.py
 FILES = sorted(path for path in SQL_DIR.glob("*.sql") if path.stem not in OF_MIGRATIONS | OF_THE_OWNER)
