@@ -27,15 +27,18 @@ def save_summary(subject: Subject, audience: Audience, draft: Draft, text: Text,
     the summary is not kept, or after, and finds it. Raises TransientError `sources_changed`.
     """
     _hold_sources({memory_id: draft.memories[memory_id] for memory_id in text.memory_ids}, audience)
-    [saved] = Summary.objects.bulk_create(
+    Summary.objects.bulk_create(
         [_build(subject, audience, draft, text, version)],
         update_conflicts=True,
         unique_fields=["workspace", "kind", "subject", "visibility"],
         update_fields=_REPLACED,
     )
-    SummarySource.objects.filter(summary_id=saved.pk).delete()
+    saved = Summary.objects.only("pk").get(
+        workspace_id=subject.workspace_id, kind=subject.kind, subject=subject.key, visibility=audience.visibility
+    )
+    SummarySource.objects.filter(summary=saved).delete()
     SummarySource.objects.bulk_create(
-        SummarySource(workspace_id=subject.workspace_id, summary_id=saved.pk, memory_id=memory_id)
+        SummarySource(workspace_id=subject.workspace_id, summary=saved, memory_id=memory_id)
         for memory_id in text.memory_ids
     )
 

@@ -36,6 +36,11 @@ def cut(text: str, most: int = LONGEST_SENTENCE) -> str:
     return (beginning.rpartition(" ")[0] if " " in beginning[-40:] else beginning).rstrip() + "…"
 
 
+def count_words(text: str) -> int:
+    """Return how many words a text has."""
+    return len(_WORD.findall(text))
+
+
 def make_word_vectors(texts: Sequence[str]) -> Vectors:
     """Return a row of length 1 for each text: tf-idf of its words, hashed into `DIMENSIONS` numbers.
 

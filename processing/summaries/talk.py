@@ -12,14 +12,23 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from processing.models import Embedding, Memory, Role, SubjectKind
-from processing.summaries.centrality import choose_central, measure_relevance
+from processing.summaries.centrality import DIGITS, choose_central, measure_relevance
 from processing.summaries.drafts import Line, Passage
-from processing.summaries.sentences import Vectors, cut, list_sentences, make_word_vectors, to_length_one
+from processing.summaries.sentences import (
+    Vectors,
+    count_words,
+    cut,
+    list_sentences,
+    make_word_vectors,
+    to_length_one,
+)
 
 TURN_CHARACTERS = 4_000
 MOST_TURNS = 400
 MOST_SENTENCES = 60  # of a turn
 LEAST_WEIGHT = 0.75
+FULL_WORDS = 10  # what is shorter says less
+MOST_CHUNKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,7 @@ def pick_points(turns: Sequence[Turn], *, model: str, most: int, label: str = "p
     weights = [LEAST_WEIGHT + (1 - LEAST_WEIGHT) * turn.importance for turn in turns]
     chosen = choose_central(_find_vectors(turns, model), weights, most=most)
     parts = [list_sentences(turn.text)[:MOST_SENTENCES] for turn in turns]
-    words = make_word_vectors([sentence for part in parts for sentence in part])
-    relevance = measure_relevance(words, [1.0] * len(words)).round(5) if len(words) else words
+    relevance = _weigh_sentences([sentence for part in parts for sentence in part])
     starts = np.cumsum([0, *map(len, parts)])
     lines: list[Line] = []
     for index in chosen:
@@ -82,14 +90,23 @@ def pick_points(turns: Sequence[Turn], *, model: str, most: int, label: str = "p
     return lines
 
 
+def _weigh_sentences(sentences: Sequence[str]) -> Vectors:
+    """Return how near to the centre of all each sentence is."""
+    weights = [min(1.0, count_words(sentence) / FULL_WORDS) for sentence in sentences]
+    return measure_relevance(make_word_vectors(sentences), weights).round(DIGITS)
+
+
 def _find_vectors(turns: Sequence[Turn], model: str) -> Vectors:
-    """Return a row of length 1 for each turn: the mean of its chunks' vectors."""
+    """Return a row of length 1 for each turn: the mean of its first chunks' vectors."""
     rows = Embedding.objects.filter(
-        subject_kind=SubjectKind.MEMORY, model=model, source_hash__in={turn.content_hash for turn in turns}
+        subject_kind=SubjectKind.MEMORY,
+        model=model,
+        source_hash__in={turn.content_hash for turn in turns},
+        chunk_no__lt=MOST_CHUNKS,
     ).order_by("source_hash", "chunk_no")
-    chunks: dict[str, list[np.ndarray]] = {}
+    chunks: dict[str, list[Vectors]] = {}
     for source_hash, vector in rows.values_list("source_hash", "vector"):
-        chunks.setdefault(source_hash, []).append(vector.to_numpy().astype(np.float32))
+        chunks.setdefault(source_hash, []).append(np.asarray(vector, dtype=np.float32))
     if any(turn.content_hash not in chunks for turn in turns):
         return make_word_vectors([turn.text for turn in turns])
     means = {source_hash: np.mean(parts, axis=0) for source_hash, parts in chunks.items()}

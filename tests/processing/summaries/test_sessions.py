@@ -9,6 +9,7 @@ import pytest
 
 from processing.models import Embedding, Memory, SummarySource
 from processing.summaries.asking import ask_for_summary
+from processing.summaries.talk import Turn, pick_points, read_turns, select_spoken
 from tests import pipeline
 from tests.conftest import Member
 from tests.processing.patterns.conversations import Conversation
@@ -24,6 +25,7 @@ from tests.processing.summaries.cast import (
 )
 
 pytestmark = pytest.mark.usefixtures("embedding_model_dir")
+MODEL = "local/all-MiniLM-L6-v2"
 
 
 def test_a_session_is_told_by_request_work_points_and_outcome(ada: Member) -> None:
@@ -72,30 +74,36 @@ def test_central_turns_are_preferred_to_asides(ada: Member) -> None:
 
 
 def test_vectors_say_what_is_central_where_every_turn_has_one(ada: Member) -> None:
-    """By its words the third answer is an aside; the vectors put it in the centre."""
+    """By its words the last turn is an aside; its vector stands in the midst of the others'."""
     talk = Conversation(ada, "s1")
-    talk.asks("Begin.")
-    for text in ("alpha beta gamma one", "alpha beta gamma two", "something wholly different", "delta epsilon"):
-        talk.answers(text)
     for number in range(6):
-        talk.answers(f"alpha beta gamma number {number}")
-    talk.answers("End.")
+        talk.answers(f"The lease of the queue ends too early, number {number}.")
+    talk.answers("Coffee is ready.")
     talk.store()
-    near, far = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]
     with ada.scope():
-        for memory in Memory.objects.all():
-            Embedding.objects.create(
-                workspace=ada.workspace,
-                subject_kind="memory",
-                model="local/all-MiniLM-L6-v2",
-                source_hash=memory.content_hash,
-                chunk_no=0,
-                start=0,
-                end=1,
-                vector=near if memory.content in {"something wholly different", "Begin.", "End."} else far,
-            )
-    summarise(ada, "session", talk.session)
-    assert "something wholly different" in only_summary(ada).content
+        turns = read_turns(select_spoken(Memory.objects.all()))
+        [by_words] = pick_points(turns, model=MODEL, most=1)
+        for number, turn in enumerate(turns):
+            add_vector(ada, turn, [float(number % 3 == axis or number == 6) for axis in range(3)])
+        [by_vectors] = pick_points(turns, model=MODEL, most=1)
+        Embedding.objects.filter(source_hash=turns[0].content_hash).delete()
+        [by_words_again] = pick_points(turns, model=MODEL, most=1)
+    assert by_words.text.startswith("The lease")
+    assert by_vectors.text == "Coffee is ready."
+    assert by_words_again == by_words
+
+
+def add_vector(member: Member, turn: Turn, vector: list[float]) -> None:
+    Embedding.objects.create(
+        workspace=member.workspace,
+        subject_kind="memory",
+        model=MODEL,
+        source_hash=turn.content_hash,
+        chunk_no=0,
+        start=0,
+        end=1,
+        vector=vector,
+    )
 
 
 def test_the_same_session_gives_the_same_bytes(ada: Member) -> None:

@@ -138,7 +138,7 @@ def test_a_summary_of_code_is_stale_when_the_code_or_the_talk_changes(ada: Membe
     body = get(ada, f"graph/entities/{uids['shop.total']}/summary")
     assert body["content"].split("\n") == [
         "Function shop.total (shop.py:1-3).",
-        "def total(cart):",
+        "def total(cart)",
         "Add it all up.",
         "Talk: 1 memory",
         "- The total ignores taxes.",
@@ -167,7 +167,7 @@ def test_a_project_tells_its_size_sessions_and_patterns(ada: Member) -> None:
     summarise(ada, "project", project)
     body = get(ada, f"projects/{project.pk}/summary")
     assert body["content"].split("\n") == [
-        "Size: 1 file (python 1), 3 lines, 1 definition, 1 session",
+        "Size: 1 file (python 1), 4 lines, 1 definition, 1 session",
         f"Session: {talk.session.ended_at.date()}, Why does the queue stall when a worker is killed?",
     ]
     assert get(ada, "projects/example.org/acme/shop/summary")["id"] == body["id"]
