@@ -115,7 +115,7 @@ def _find_project(key: str) -> Subject | None:
 
 
 def _find_code(uid: str) -> Subject | None:
-    code = CodeObject.objects.filter(uid=uid[:32]).select_related("file").first()
+    code = CodeObject.objects.filter(uid=uid).select_related("file").first()
     if code is None:
         return None
     return Subject(

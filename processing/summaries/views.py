@@ -119,7 +119,7 @@ class RefreshView(WorkspaceView):
     @extend_schema(**schema.REFRESH)
     def post(self, request: Request) -> Response:
         """Queue a subject's summary, although nothing may have changed."""
-        body = inputs.require_object(request.data or {})
+        body = inputs.require_object(request.data)
         self.caller.require_workspace(body.get("workspace"))
         kind = inputs.read_text(body, "kind", required=True, choices=SummaryKind.values)
         key = inputs.read_text(body, "id", required=True)

@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "processing.models.Role.values",
         "PatternTypeEnum": "processing.models.PatternType",
         "PatternStateEnum": "processing.models.PatternState",
+        "SummaryKindEnum": "processing.models.SummaryKind.values",
     },
 }
 
