@@ -63,9 +63,8 @@ def _list_parts(code: CodeObject) -> Sequence[str]:
 
 def _describe(code: CodeObject) -> Iterator[Line]:
     kind = SummaryKind.FILE if code.kind == FILE else code.kind
-    lines = f"{code.file.path}:{code.start_line}-{code.end_line}"
     where = f"{code.file.path}, {code.file.lines} lines of {code.file.language or 'text'}"
-    named = where if code.kind == FILE else f"{code.qualified_name} ({lines})"
+    named = where if code.kind == FILE else f"{code.qualified_name} ({code.file.path})"
     yield Line("about", f"{kind.capitalize()} {named}.")
     if code.signature.strip() and code.kind != FILE:
         yield Line("about", cut(code.signature, LONGEST_DOCSTRING))

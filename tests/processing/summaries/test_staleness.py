@@ -85,13 +85,15 @@ def add_by_sql(member: Member) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [change_role, drop_unquoted, add_by_sql])
-def test_any_change_of_a_sessions_memories_counts(ada: Member, change: Any) -> None:
+@pytest.mark.parametrize(("change", "left"), [(change_role, []), (drop_unquoted, [True]), (add_by_sql, [True])])
+def test_what_is_quoted_takes_the_summary_along_and_any_other_change_makes_it_stale(
+    ada: Member, change: Any, left: list[bool]
+) -> None:
     talk = hold_session(ada)
     summarise(ada, "session", talk.session)
     with ada.scope():
         change(ada)
-    assert [summary.is_stale for summary in _read(ada)] in ([True], [])
+    assert [summary.is_stale for summary in _read(ada)] == left
 
 
 def _read(member: Member) -> list[Any]:
@@ -137,12 +139,27 @@ def test_a_summary_of_code_is_stale_when_the_code_or_the_talk_changes(ada: Membe
     summarise(ada, "entity", uids["shop.total"])
     body = get(ada, f"graph/entities/{uids['shop.total']}/summary")
     assert body["content"].split("\n") == [
-        "Function shop.total (shop.py:1-3).",
+        "Function shop.total (shop.py).",
         "def total(cart)",
         "Add it all up.",
         "Talk: 1 memory",
         "- The total ignores taxes.",
     ]
+
+
+def test_a_class_that_gains_a_method_has_a_stale_summary_and_one_that_moves_has_not(ada: Member) -> None:
+    pipeline.queue_code(ada, {"shop.py": "class Cart:\n    def add(self): ...\n"})
+    pipeline.store(ada)
+    with ada.scope():
+        uid = CodeObject.objects.get(name="Cart").uid
+    summarise(ada, "entity", uid)
+    assert only_summary(ada).content.split("\n")[-1] == "Defines: add"
+    pipeline.queue_code(ada, {"shop.py": "X = 1\n\nclass Cart:\n    def add(self): ...\n"})
+    pipeline.store(ada)
+    assert [item.is_stale for item in _read(ada)] == [False]
+    pipeline.queue_code(ada, {"shop.py": "class Cart:\n    def add(self): ...\n\n    def drop(self): ...\n"})
+    pipeline.store(ada)
+    assert [item.is_stale for item in _read(ada)] == [True]
 
 
 def test_code_that_goes_takes_its_summary_along(ada: Member) -> None:

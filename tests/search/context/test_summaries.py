@@ -10,7 +10,7 @@ import pytest
 from tests import pipeline
 from tests.conftest import Member
 from tests.processing.patterns.conversations import NOON, Conversation, make_project
-from tests.processing.summaries.cast import hold_session, summarise
+from tests.processing.summaries.cast import hold_session, summaries_of, summarise
 
 pytestmark = pytest.mark.usefixtures("embedding_model_dir", "falkordb_url")
 
@@ -55,22 +55,18 @@ def test_a_long_sessions_own_summary_stands_for_the_turns_that_are_not_read(ada:
     for number in range(60):
         talk.asks(f"Turn {number} about the lease.")
     talk.store()
-    summarise(ada, "session", talk.session)
     short = hold_session(ada, "short", project=project)
-    summarise(ada, "session", short.session)
-    reasons = {
-        item["source"]["session"]["key"]: found["reason"]
-        for answer in [ask(ada, session="long", tokenBudget=20_000)]
-        for item, found in zip(
-            [message for message in answer["messages"] if message["source"]["kind"] == "summary"],
-            section(answer)["shown"],
-            strict=True,
-        )
-    }
-    assert reasons["long"] == "session"
-    answer = ask(ada, session="short", tokenBudget=20_000)
-    keys = [m["source"]["session"]["key"] for m in answer["messages"] if m["source"]["kind"] == "summary"]
-    assert "short" not in keys or {item["reason"] for item in section(answer)["shown"]} >= {"search"}
+    for session in (talk.session, short.session):
+        summarise(ada, "session", session)
+    own = {summary.subject: str(summary.pk) for summary in summaries_of(ada)}
+    of_long = reasons(ask(ada, session="long", tokenBudget=20_000))
+    of_short = reasons(ask(ada, session="short", tokenBudget=20_000))
+    assert of_long[own[str(talk.session.pk)]] == "session"
+    assert "session" not in of_short.values()
+
+
+def reasons(answer: dict[str, Any]) -> dict[str, str]:
+    return {item["id"]: item["reason"] for item in section(answer)["shown"]}
 
 
 def test_without_summaries_the_section_takes_nothing(ada: Member) -> None:
