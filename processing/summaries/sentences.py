@@ -15,7 +15,7 @@ Vectors = NDArray[np.float32]
 
 DIMENSIONS = 1_024
 LONGEST_SENTENCE = 240
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])")
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1\s*$|\Z)", re.MULTILINE | re.DOTALL)
 _MARKS = re.compile(r"^\s*(?:#{1,6}\s|[-*+•]\s|\d{1,3}[.)]\s|>\s?|\|)+|[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
 # Scripts that are written without spaces: each character is a word.
@@ -24,7 +24,9 @@ _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W
 
 def list_sentences(text: str) -> list[str]:
     """Return the sentences and lines of a text that hold a word, without code blocks and marks of Markdown."""
-    return [line for part in _SENTENCE_END.split(_FENCED.sub("\n", text)) if (line := _tidy(part))]
+    lines = (_MARKS.sub("", line) for line in _FENCED.sub("\n", text).split("\n"))
+    parts = (part.strip() for line in lines for part in _SENTENCE_END.split(line))
+    return [part for part in parts if _WORD.search(part)]
 
 
 def cut(text: str, most: int = LONGEST_SENTENCE) -> str:
@@ -66,8 +68,3 @@ def to_length_one(vectors: Vectors) -> Vectors:
 
 def _hash_words(text: str) -> Iterator[int]:
     return (zlib.crc32(word.encode()) % DIMENSIONS for word in _WORD.findall(text.lower()))
-
-
-def _tidy(part: str) -> str:
-    line = _MARKS.sub("", part).strip()
-    return line if _WORD.search(line) else ""

@@ -49,7 +49,7 @@ def test_all_kinds_come_in_one_list(told: Member) -> None:
 
 
 def test_a_stale_summary_says_so(told: Member) -> None:
-    say(told, "And now?", session=only_summary(told).session)
+    say(told, "And now?", session_id=only_summary(told).session_id)
     found = find(told, q="queue stall", kinds="summary")
     assert [result["source"]["stale"] for result in found["results"]] == [True]
 
