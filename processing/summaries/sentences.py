@@ -17,14 +17,15 @@ DIMENSIONS = 1_024
 LONGEST_SENTENCE = 240
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])")
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1\s*$|\Z)", re.MULTILINE | re.DOTALL)
-_MARKS = re.compile(r"^\s*(?:#{1,6}\s|[-*+•]\s|\d{1,3}[.)]\s|>\s?|\|)+|[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
+_MARKS = re.compile(r"^\s*(?:#{1,6}\s|[-*+•]\s|\d{1,3}[.)]\s|>\s?|\|)+")
+_BOLD = re.compile(r"\*\*(\S[^*]*)\*\*")
 # Scripts that are written without spaces: each character is a word.
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 
 
 def list_sentences(text: str) -> list[str]:
     """Return the sentences and lines of a text that hold a word, without code blocks and marks of Markdown."""
-    lines = (_MARKS.sub("", line) for line in _FENCED.sub("\n", text).split("\n"))
+    lines = (_BOLD.sub(r"\1", _MARKS.sub("", line)) for line in _FENCED.sub("\n", text).split("\n"))
     parts = (part.strip() for line in lines for part in _SENTENCE_END.split(line))
     return [part for part in parts if _WORD.search(part)]
 

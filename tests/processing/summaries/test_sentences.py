@@ -28,11 +28,12 @@ from processing.summaries.sentences import (
         ("Before.\n```python\nprint('code.')\n```\nAfter.", ["Before.", "After."]),
         ("Open.\n```\nnever closed.", ["Open."]),
         ("一つ目。二つ目\uff01三つ目\uff1f", ["一つ目。", "二つ目\uff01", "三つ目\uff1f"]),
+        ("Call `claim_rows` of __init__.py with **options.", ["Call `claim_rows` of __init__.py with **options."]),
         ("Привет. Как дела?", ["Привет.", "Как дела?"]),
     ],
 )
 def test_a_text_is_told_apart(text: str, sentences: list[str] | None) -> None:
-    expected = ["Title", "first thing", "second", "third", "said"] if sentences is None else sentences
+    expected = ["Title", "first thing", "`second`", "third", "said"] if sentences is None else sentences
     assert list_sentences(text) == expected
 
 
