@@ -29,8 +29,9 @@ def list_summaries(
 def _list_all(gathered: Gathered, hits: Sequence[tuple[int, Hit]]) -> Iterator[tuple[Summary, Mapping[str, Any]]]:
     if gathered.own_summary is not None:
         yield gathered.own_summary, {"reason": "session"}
+    own = gathered.session.pk if gathered.session else None
     for rank, hit in hits:
-        if isinstance(hit.subject, Summary):
+        if isinstance(hit.subject, Summary) and (own is None or hit.subject.session_id != own):
             yield hit.subject, {"reason": "search", "rank": rank, "score": round(hit.match.score, 6)}
     for summary in gathered.recent:
         yield summary, {"reason": "recent"}

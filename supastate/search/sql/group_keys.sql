@@ -1,5 +1,5 @@
 -- What session and file some rows belong to; a memory to the first file that it names. Parameters: memory_ids,
--- code_ids, summary_ids (uuid[]). Result: id, session_key, session_title, file_key, file_title; NULL where there is none.
+-- code_ids, summary_ids (uuid[]). Result: id, session_key, session_title, file_key, file_title; NULL if it has none.
 SELECT memory.id, session.id::text, coalesce(nullif(session.title, ''), session.key),
        coalesce(memory.project_id::text, '') || ':' || memory.file_paths[1], memory.file_paths[1]
 FROM processing_memory AS memory LEFT JOIN processing_session AS session ON session.id = memory.session_id

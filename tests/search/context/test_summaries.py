@@ -63,6 +63,7 @@ def test_a_long_sessions_own_summary_stands_for_the_turns_that_are_not_read(ada:
     of_short = reasons(ask(ada, session="short", tokenBudget=20_000))
     assert of_long[own[str(talk.session.pk)]] == "session"
     assert "session" not in of_short.values()
+    assert own[str(short.session.pk)] not in of_short
 
 
 def reasons(answer: dict[str, Any]) -> dict[str, str]:
