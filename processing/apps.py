@@ -11,7 +11,7 @@ class ProcessingConfig(AppConfig):
     def ready(self) -> None:
         """Register the stages."""
         from processing.embedding_models import provider_state
-        from processing.models import EmbedQueue, LinkQueue, PatternQueue
+        from processing.models import EmbedQueue, LinkQueue, PatternQueue, SummaryQueue
         from supastate.queueing.provider_state import register_provider_state
         from supastate.queueing.stages import register_stage
 
@@ -33,4 +33,11 @@ class ProcessingConfig(AppConfig):
             queue="pattern_detection",
             task="processing.detect_patterns",
             claim_size=1,
+        )
+        register_stage(
+            "summarise",
+            SummaryQueue,
+            queue="summary_generation",
+            task="processing.summarise",
+            claim_size=16,
         )

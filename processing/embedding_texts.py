@@ -1,4 +1,4 @@
-"""The embed stage: texts of memories and code objects get their vectors.
+"""The embed stage: texts of memories, code objects and summaries get their vectors.
 
 Vectors are kept by model and text hash, so an unchanged text is never embedded twice. A text that changed
 while its vectors were made stays pending: the trigger has queued it again. A row without a model's name is for
@@ -22,7 +22,15 @@ from processing.embedding.provider import Chunk, EmbeddingProvider
 from processing.embedding_models import LiveModel, live_models
 from processing.linking.asking import ask_around_code, ask_for_memories, take_turns
 from processing.linking.calibration import calibration_of
-from processing.models import CodeObject, Embedding, EmbedQueue, Memory, ProcessingStatus, SubjectKind
+from processing.models import (
+    CodeObject,
+    Embedding,
+    EmbedQueue,
+    Memory,
+    ProcessingStatus,
+    SubjectKind,
+    Summary,
+)
 from processing.patterns.requesting import request_detection
 from processing.saving_vectors import ChunkVector, save_vectors
 from supastate.errors import SupastateError, TransientError
@@ -32,7 +40,11 @@ from supastate.queueing.runner import fail_rows, run_claim
 from supastate.workspaces.scope import workspace_scope
 from supastate.workspaces.selecting import has_embeddings
 
-MODEL_OF_KIND: dict[str, Any] = {SubjectKind.MEMORY: Memory, SubjectKind.CODE: CodeObject}
+MODEL_OF_KIND: dict[str, Any] = {
+    SubjectKind.MEMORY: Memory,
+    SubjectKind.CODE: CodeObject,
+    SubjectKind.SUMMARY: Summary,
+}
 GROUP_CHARACTERS = 60_000
 TIME_BUDGET_SECONDS = 20.0  # a worker told to stop has 30 s to finish what it claimed
 
@@ -220,8 +232,9 @@ def _load_texts(rows: Sequence[EmbedQueue]) -> dict[UUID, _Text]:
 
 def _subject_texts(kind: str, ids: Iterable[UUID]) -> Iterable[tuple[UUID, str, str]]:
     """Yield (id, hash, text). A code object's text is its name and its source: as the trigger hashes it."""
-    if kind == SubjectKind.MEMORY:
-        return Memory.objects.filter(pk__in=ids).values_list("pk", "content_hash", "content")
+    if kind != SubjectKind.CODE:
+        found = MODEL_OF_KIND[kind].objects.filter(pk__in=ids)
+        return found.values_list("pk", "content_hash", "content")  # type: ignore[no-any-return]
     text = Concat(F("qualified_name"), Value("\n"), F("content"), output_field=TextField())
     return CodeObject.objects.filter(pk__in=ids).values_list("pk", "content_hash", text)
 

@@ -12,6 +12,7 @@ from processing.dynamics import consolidating
 from processing.linking import linking
 from processing.linking.asking import ask_about_paths
 from processing.patterns import detecting, requesting
+from processing.summaries import asking, summarising
 
 
 @shared_task(name="processing.store_memories")
@@ -71,6 +72,18 @@ def detect_patterns(workspace_id: str) -> None:
 def schedule_pattern_detection() -> None:
     """Ask for detection in every workspace that has something new."""
     requesting.schedule_all()
+
+
+@shared_task(name="processing.summarise")
+def summarise(workspace_id: str) -> None:
+    """Make one claim of summaries."""
+    summarising.summarise_due(workspace_id=UUID(workspace_id))
+
+
+@shared_task(name="processing.schedule_summaries")
+def schedule_summaries() -> None:
+    """Ask for the summaries of sessions that have come to rest."""
+    asking.ask_for_quiet_sessions()
 
 
 # A million memories take minutes; a cycle that is cut off goes on an hour later.

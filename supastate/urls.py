@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("processing.memories.urls")),
     path("api/", include("processing.contradictions.urls")),
     path("api/", include("processing.forgetting.urls")),
+    path("api/", include("processing.summaries.urls")),
     path("api/graph/", include("graph.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),

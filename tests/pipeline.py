@@ -11,6 +11,7 @@ from ingest.models import CodeBlob, CodeQueue, MemoryQueue, PathHead
 from processing import embedding_texts, reparsing, storing_code, storing_memories
 from processing.linking import linking
 from processing.linking.asking import ask_about_paths
+from processing.summaries import summarising
 from supastate.queueing.models import Priority
 from supastate.workspaces.projects import ProjectRef, ensure_checkout, ensure_project
 from tests.conftest import Member
@@ -43,6 +44,14 @@ def sync_graph(member: Member) -> int:
         )
         + linking.link_due(workspace_id=workspace_id)
     ):
+        done += count
+    return done
+
+
+def summarise(member: Member) -> int:
+    """Make summaries until none is due."""
+    done = 0
+    while count := summarising.summarise_due(workspace_id=member.workspace.id):
         done += count
     return done
 

@@ -66,6 +66,8 @@ def test_every_process_refuses_a_role_that_row_security_does_not_hold(
         ({"EMBEDDING_PROVIDER": "openai", "OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set."),
         ({"SEARCH_RERANK": "magic"}, "SEARCH_RERANK is 'magic'; it must be one of: off, openai."),
         ({"SEARCH_RERANK": "openai", "OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set."),
+        ({"SUMMARY_METHOD": "magic"}, "SUMMARY_METHOD is 'magic'; it must be one of: extractive, openai."),
+        ({"SUMMARY_METHOD": "openai", "OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set."),
         ({"SEARCH_RERANK_CANDIDATES": "1"}, "SEARCH_RERANK_CANDIDATES is 1; it must be between 2 and 100."),
     ],
 )

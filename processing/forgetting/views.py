@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -22,7 +20,7 @@ from processing.memories.standing import describe_standing, find_standing
 from processing.memories.views import require_author
 from processing.models import ForgettingPolicy
 from supastate.api import inputs
-from supastate.api.pagination import broken_cursor, decode_cursor, encode_cursor
+from supastate.api.pagination import decode_place, encode_place
 from supastate.api.views import WorkspaceView
 from supastate.workspaces.models import Scope
 
@@ -42,7 +40,7 @@ class ForgettingView(WorkspaceView):
         """List forgotten memories, the first to be erased first, with the policy and what was done of late."""
         query = request.query_params
         limit = inputs.read_number(query, "limit", default=50, most=MOST_RESULTS)
-        after = _read_cursor(query)
+        after = decode_place(inputs.read_text(query, "cursor", most=500))
         with self.scope():
             policy = find_policy(self.caller.workspace_id)
             found = selecting.list_forgotten(after=after, limit=limit + 1)
@@ -54,7 +52,7 @@ class ForgettingView(WorkspaceView):
             "policy": describe_policy(policy),
             "forgotten": count,
             "results": [describe_forgotten(memory, policy) for memory in shown],
-            "nextCursor": encode_cursor(shown[-1].forgotten_at.isoformat(), str(shown[-1].pk)) if more else None,
+            "nextCursor": encode_place(shown[-1].forgotten_at, shown[-1].pk) if more else None,
             "acts": [describe_act(act) for act in acts],
         }
         return Response(inputs.with_warnings(body, inputs.find_unknown(query, LIST_KEYS)))
@@ -146,13 +144,3 @@ def _read_number(body: Mapping[str, Any], field: str, before: int | None) -> int
     if field not in body:
         return before
     return None if body[field] is None else inputs.read_number(body, field, default=0, most=MOST_DAYS) or None
-
-
-def _read_cursor(query: Mapping[str, Any]) -> tuple[datetime, UUID] | None:
-    key = decode_cursor(inputs.read_text(query, "cursor", most=500), str, str)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError as exc:
-        raise broken_cursor() from exc

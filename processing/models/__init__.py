@@ -1,6 +1,6 @@
-"""Memories and code objects with their vectors, the links between them, and the patterns found in them.
+"""Memories and code objects with their vectors, the links between them, patterns found in them, and summaries.
 
-`content_hash`, `search`, `processing_status` of a memory or code object and the row that asks for its
+`content_hash`, `search`, `processing_status` of a memory, code object or summary and the row that asks for its
 embedding are kept by triggers (migration `0003_triggers`), so that a change by API, Studio or SQL is the same.
 """
 
@@ -22,6 +22,14 @@ from processing.models.patterns import (
     PatternSubtype,
     PatternType,
     TopicLeader,
+)
+from processing.models.summaries import (
+    Summary,
+    SummaryKind,
+    SummaryMethod,
+    SummaryQueue,
+    SummarySource,
+    SummarySpending,
 )
 
 __all__ = [
@@ -58,6 +66,12 @@ __all__ = [
     "Role",
     "Session",
     "SubjectKind",
+    "Summary",
+    "SummaryKind",
+    "SummaryMethod",
+    "SummaryQueue",
+    "SummarySource",
+    "SummarySpending",
     "TombstoneLink",
     "TopicLeader",
 ]

@@ -17,6 +17,7 @@ class SubjectKind(models.TextChoices):
 
     MEMORY = "memory"
     CODE = "code"
+    SUMMARY = "summary"
 
 
 class EmbeddingModel(models.Model):

@@ -47,6 +47,9 @@ class Session(models.Model):
     cwd = models.CharField(max_length=1024, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its memories last changed; kept by a trigger."
+    )
 
     class Meta:
         ordering = ("-ended_at",)

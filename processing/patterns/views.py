@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from processing.models import (
 from processing.patterns import rendering, schema, selecting
 from processing.patterns.requesting import DEFAULT_LIMIT, request_detection
 from supastate.api import inputs
-from supastate.api.pagination import broken_cursor, decode_cursor, encode_cursor
+from supastate.api.pagination import decode_place, encode_place
 from supastate.api.views import WorkspaceView
 from supastate.errors import InvalidInputError, NotFoundError
 from supastate.workspaces.models import Scope
@@ -49,14 +48,14 @@ class PatternsView(WorkspaceView):
         """List patterns, the most recently seen first."""
         query = request.query_params
         limit = inputs.read_number(query, "limit", default=50, most=MOST_PATTERNS)
-        after = _read_cursor(query)
+        after = decode_place(inputs.read_text(query, "cursor", most=500))
         with self.scope():
             found = selecting.list_patterns(_read_filters(query), after=after, limit=limit + 1)
         shown = found[:limit]
         more = len(found) > limit
         body = {
             "results": [rendering.render_pattern(pattern) for pattern in shown],
-            "nextCursor": encode_cursor(shown[-1].last_seen.isoformat(), str(shown[-1].pk)) if more else None,
+            "nextCursor": encode_place(shown[-1].last_seen, shown[-1].pk) if more else None,
         }
         return Response(inputs.with_warnings(body, inputs.find_unknown(query, FILTER_KEYS)))
 
@@ -160,16 +159,6 @@ def _read_share(query: Mapping[str, Any], field: str) -> float:
     if not 0 <= share <= 1:
         raise InvalidInputError(f"{field} must be a number from 0 to 1.", code="invalid_value", field=field)
     return share
-
-
-def _read_cursor(query: Mapping[str, Any]) -> tuple[datetime, UUID] | None:
-    key = decode_cursor(inputs.read_text(query, "cursor", most=500), str, str)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError as exc:
-        raise broken_cursor() from exc
 
 
 def _read_types(body: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,9 @@ WITH subject AS (
     UNION ALL
     SELECT 'code', id, content_hash, octet_length(qualified_name) + 1 + octet_length(content)
     FROM processing_codeobject WHERE workspace_id = %(workspace)s
+    UNION ALL
+    SELECT 'summary', id, content_hash, octet_length(content)
+    FROM processing_summary WHERE workspace_id = %(workspace)s AND content ~ '\S'
 ), text AS (
     SELECT kind, content_hash, min(bytes) AS bytes,
         EXISTS (

@@ -7,6 +7,8 @@ FROM (
     SELECT 'memory' AS kind, id, content_hash, processing_status FROM processing_memory WHERE content ~ '\S'
     UNION ALL
     SELECT 'code', id, content_hash, processing_status FROM processing_codeobject
+    UNION ALL
+    SELECT 'summary', id, content_hash, processing_status FROM processing_summary WHERE content ~ '\S'
 ) AS subject
 WHERE (%(asked)s <> '' OR subject.processing_status <> 'failed') AND NOT EXISTS (
     SELECT FROM processing_embedding AS embedding

@@ -9,6 +9,10 @@ WITH stale_memory AS (
     SELECT id FROM processing_codeobject
     WHERE workspace_id = %(workspace)s AND (processing_status = 'text_only') = %(enabled)s
     LIMIT %(most)s
+), stale_summary AS (
+    SELECT id FROM processing_summary
+    WHERE workspace_id = %(workspace)s AND (processing_status = 'text_only') = %(enabled)s
+    LIMIT %(most)s
 ), memory AS (
     UPDATE processing_memory AS subject
     SET processing_status = CASE
@@ -35,5 +39,18 @@ WITH stale_memory AS (
     END
     FROM stale_code WHERE subject.id = stale_code.id
     RETURNING subject.id
+), summary AS (
+    UPDATE processing_summary AS subject
+    SET processing_status = CASE
+        WHEN NOT %(enabled)s THEN 'text_only'
+        WHEN EXISTS (
+            SELECT FROM processing_embedding AS embedding
+            WHERE embedding.workspace_id = %(workspace)s AND embedding.model = %(model)s
+              AND embedding.subject_kind = 'summary' AND embedding.source_hash = subject.content_hash
+        ) THEN 'embedded'
+        ELSE 'pending'
+    END
+    FROM stale_summary WHERE subject.id = stale_summary.id
+    RETURNING subject.id
 )
-SELECT (SELECT count(*) FROM memory) + (SELECT count(*) FROM code)
+SELECT (SELECT count(*) FROM memory) + (SELECT count(*) FROM code) + (SELECT count(*) FROM summary)

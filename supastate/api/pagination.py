@@ -7,6 +7,7 @@ import binascii
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from supastate.errors import InvalidInputError
 
@@ -32,6 +33,25 @@ def decode_cursor(text: str, *types: type) -> list[Any] | None:
     if not matches:
         raise broken_cursor()
     return list(key)
+
+
+def encode_place(moment: datetime, row_id: UUID) -> str:
+    """Return the cursor of a list in order of time and id."""
+    return encode_cursor(moment.isoformat(), str(row_id))
+
+
+def decode_place(text: str) -> tuple[datetime, UUID] | None:
+    """Return what `encode_place` was given."""
+    key = decode_cursor(text, str, str)
+    if key is None:
+        return None
+    try:
+        moment, row_id = datetime.fromisoformat(key[0]), UUID(key[1])
+    except ValueError as exc:
+        raise broken_cursor() from exc
+    if moment.tzinfo is None:
+        raise broken_cursor()
+    return moment, row_id
 
 
 def broken_cursor() -> InvalidInputError:

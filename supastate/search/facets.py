@@ -34,8 +34,5 @@ def count_facets(matches: Sequence[Found], names: Sequence[str]) -> Mapping[str,
 
 
 def ids_by_kind(matches: Sequence[Found]) -> dict[str, object]:
-    """Return the parameters `memory_ids` and `code_ids` of statements over what was found."""
-    return {
-        f"{kind.value}_ids": [match.id for found, match in matches if found == kind]
-        for kind in (Kind.MEMORY, Kind.CODE)
-    }
+    """Return the parameters `memory_ids`, `code_ids` and `summary_ids` of statements over what was found."""
+    return {f"{kind.value}_ids": [match.id for found, match in matches if found == kind] for kind in Kind}

@@ -8,7 +8,11 @@ from dataclasses import fields
 
 from supastate.search.model import Filters, Kind
 
-VISIBLE_OF_KIND = {Kind.MEMORY: "visible_memories", Kind.CODE: "visible_code"}
+VISIBLE_OF_KIND = {
+    Kind.MEMORY: "visible_memories",
+    Kind.CODE: "visible_code",
+    Kind.SUMMARY: "visible_summaries",
+}
 
 
 def filter_parameters(filters: Filters) -> dict[str, object]:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     MEMORY = "memory"
     CODE = "code"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True)

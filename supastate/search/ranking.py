@@ -2,9 +2,9 @@
 
 `python -m benchmarks.relevance` measures the weights of both halves, `rank_offset`, `field_weights`,
 `length_power` and the boosts for the speaker, what is recent, turns and, with reads, activation: the most by
-which nothing else is found later. Chosen, as no public data has links between memories and code: `link_boost`,
-small; `recency_days`; and by cost how many candidates, postings and best there are. `alike_from` is of other
-measurements (docs/decisions.md).
+which nothing else is found later. Chosen, as no public data has summaries or links between memories and code:
+the weights of summaries and `link_boost`, small; `recency_days`; and by cost how many candidates, postings and
+best there are. `alike_from` is of other measurements (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -71,4 +71,5 @@ RANKING_OF_KIND: Mapping[Kind, Ranking] = {
         length_power=0.4,
         link_boost=0.1,
     ),
+    Kind.SUMMARY: Ranking(vector_weight=0.4, text_weight=0.4, recency_boost=0.05),
 }

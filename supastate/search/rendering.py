@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from processing.memories.standing import Standing, describe_confidence
-from processing.models import CodeObject, Memory
+from processing.models import CodeObject, Memory, Summary
+from processing.summaries.rendering import describe_origin
 from supastate.api.inputs import with_warnings
 from supastate.search.cursors import SearchCursor
 from supastate.search.facets import FacetCount
-from supastate.search.model import Kind, Match, Reranked, SearchRequest
+from supastate.search.model import Match, Reranked, SearchRequest
 from supastate.search.related import Related, RelatedItems
 from supastate.search.relating import RelatedMemory
 from supastate.search.requests import Asked
@@ -79,7 +80,7 @@ def describe_hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
     """Return one result."""
     body: dict[str, Any] = {
         "kind": hit.kind.value,
-        "id": hit.subject.pk if hit.kind == Kind.MEMORY else hit.subject.uid,  # type: ignore[union-attr]
+        "id": hit.subject.uid if isinstance(hit.subject, CodeObject) else hit.subject.pk,
         "score": round(hit.match.score, 6),
         "title": title_of(hit.subject),
         "snippet": hit.snippet.text,
@@ -102,8 +103,10 @@ def describe_contradictions(standing: Standing | None) -> dict[str, Any]:
     return {name: list(ids) for name, ids in found.items() if ids}
 
 
-def describe_source(subject: Memory | CodeObject) -> dict[str, Any]:
+def describe_source(subject: Memory | CodeObject | Summary) -> dict[str, Any]:
     """Return where a result comes from."""
+    if isinstance(subject, Summary):
+        return describe_origin(subject)
     project = subject.project
     named = {"id": project.pk, "name": project.name} if project else None
     if isinstance(subject, Memory):
@@ -209,8 +212,8 @@ def _describe_neighbour(item: Related) -> dict[str, Any]:
     }
 
 
-def title_of(subject: Memory | CodeObject) -> str:
-    """Return the name of code, the first line of a memory."""
+def title_of(subject: Memory | CodeObject | Summary) -> str:
+    """Return the name of code, the first line of a memory or summary."""
     if isinstance(subject, CodeObject):
         return subject.file.path if subject.kind == "file" else subject.qualified_name
     return _first_line(subject.content)

@@ -17,8 +17,13 @@ from supastate.search.requests import Asked, Names
 from supastate.workspaces.models import User
 from supastate.workspaces.projects import find_projects
 
-# What only one kind has: a filter on it leaves out the other.
-OF_MEMORIES, OF_CODE = ("session", "role"), ("language", "codeKind")
+# What some kinds have alone: a filter on it leaves out the others.
+KINDS_WITH = {
+    "session": {Kind.MEMORY, Kind.SUMMARY},
+    "role": {Kind.MEMORY},
+    "language": {Kind.CODE},
+    "codeKind": {Kind.CODE},
+}
 
 
 def resolve_search(asked: Asked, *, workspace_id: UUID, reader: UUID) -> tuple[SearchRequest, list[str]]:
@@ -48,10 +53,8 @@ def resolve_search(asked: Asked, *, workspace_id: UUID, reader: UUID) -> tuple[S
 def _choose_kinds(kinds: Sequence[Kind], *named: Names) -> list[Kind]:
     for names in named:
         allowed = set(names.get("kinds", [kind.value for kind in Kind]))
-        if any(name in names for name in OF_MEMORIES):
-            allowed.discard(Kind.CODE)
-        if any(name in names for name in OF_CODE):
-            allowed.discard(Kind.MEMORY)
+        for name in KINDS_WITH.keys() & names.keys():
+            allowed &= KINDS_WITH[name]
         kinds = [kind for kind in kinds if kind in allowed]
     return list(kinds)
 

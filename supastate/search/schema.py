@@ -31,14 +31,14 @@ class RelatedItemSerializer(serializers.Serializer[Any]):
 class SearchResultSerializer(serializers.Serializer[Any]):
     """One result, the best first."""
 
-    kind = serializers.ChoiceField(choices=["memory", "code"])
-    id = serializers.CharField(help_text="A memory's id, or a code entity's uid.")
+    kind = serializers.ChoiceField(choices=["memory", "code", "summary"])
+    id = serializers.CharField(help_text="A memory's or summary's id, or a code entity's uid.")
     score = serializers.FloatField(allow_null=True, help_text="Null where nothing was searched for: newest first.")
     title = serializers.CharField()
     snippet = serializers.CharField()
     highlights = HighlightSerializer(many=True)
     source = serializers.DictField(  # type: ignore[assignment]
-        help_text="Project, session, author, time and line; or path and lines of code."
+        help_text="Project, session, author, time and line; or path and lines of code; or what a summary is of."
     )
     collapsed = serializers.DictField(
         help_text="`count` and `ids` of results with the same text but for case, punctuation and words like `so`."
@@ -131,8 +131,8 @@ def query_parameter(
 
 FILTERS = {
     "projects": "Projects by id, remote, path or name.",
-    "kinds": "`memory`, `code`; both by default.",
-    "sessions": "Sessions by id or the client's key; of memories.",
+    "kinds": "`memory`, `code`, `summary`; all by default.",
+    "sessions": "Sessions by id or the client's key; of memories and summaries.",
     "roles": "`user`, `assistant`, `tool`, `system`; of memories.",
     "authors": "People by name or id; `me`.",
     "languages": "`python`, `typescript` …; of code.",

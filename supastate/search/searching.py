@@ -17,7 +17,8 @@ from pgvector import HalfVector
 from processing.embedding.provider import to_unit_length
 from processing.embedding_models import LiveModel, active_model
 from processing.memories.standing import Standing, find_standings
-from processing.models import CodeObject, Memory
+from processing.models import CodeObject, Memory, Summary
+from processing.summaries.selecting import read_summaries
 from supastate.errors import InvalidInputError, PermanentError, TransientError
 from supastate.search.browsing import list_newest
 from supastate.search.facets import FacetCount, count_facets
@@ -44,7 +45,7 @@ class Hit:
 
     kind: Kind
     match: Match
-    subject: Memory | CodeObject
+    subject: Memory | CodeObject | Summary
     snippet: Snippet
     reranked: Reranked | None = None
     standing: Standing | None = None
@@ -224,7 +225,8 @@ def _load_hits(page: Sequence[Found], query: _Query) -> list[Hit]:
         .defer("search")
         .in_bulk([match.id for kind, match in page if kind == Kind.CODE])
     )
-    subjects: Mapping[UUID, Memory | CodeObject] = {**memories, **objects}
+    summaries = read_summaries([match.id for kind, match in page if kind == Kind.SUMMARY])
+    subjects: Mapping[UUID, Memory | CodeObject | Summary] = {**memories, **objects, **summaries}
     there = [(kind, match, subjects[match.id]) for kind, match in page if match.id in subjects]
     windows = [cut_window(subject.content, match.chunk_start) for _, match, subject in there]
     snippets = make_snippets(windows, query.any_words)

@@ -37,6 +37,7 @@ PARAMETER_OF = {
 LANGUAGES = {"c#": "csharp", "c++": "cpp", "cs": "csharp", "golang": "go", "js": "javascript", "kt": "kotlin"}
 LANGUAGES |= {"md": "markdown", "py": "python", "rb": "ruby", "rs": "rust", "sh": "bash", "ts": "typescript"}
 KINDS = {"memory": Kind.MEMORY, "memories": Kind.MEMORY, "code": Kind.CODE}
+KINDS |= {"summary": Kind.SUMMARY, "summaries": Kind.SUMMARY}
 
 _PIECE = re.compile(
     r'(?P<phrase>-?"[^"]*"?)'

@@ -91,9 +91,9 @@ class CodeSearchView(_SearchView):
 
 
 class UnifiedSearchView(_SearchView):
-    """Memories and code in one list."""
+    """Memories, code and summaries in one list."""
 
-    kinds = (Kind.MEMORY, Kind.CODE)
+    kinds = tuple(Kind)
 
     @extend_schema(**schema.UNIFIED_SEARCH)
     def get(self, request: Request) -> Response:

@@ -149,7 +149,9 @@ EMBEDDING_MODEL = read_text("EMBEDDING_MODEL", "text-embedding-3-small")
 EMBEDDING_DIMENSIONS = read_int("EMBEDDING_DIMENSIONS", 1536, least=8, most=4000)
 OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 SEARCH_RERANK = read_text("SEARCH_RERANK", "off", choices=("off", "openai"))
-OPENAI_API_KEY = read_text("OPENAI_API_KEY", None if "openai" in {EMBEDDING_PROVIDER, SEARCH_RERANK} else "none")
+SUMMARY_METHOD = read_text("SUMMARY_METHOD", "extractive", choices=("extractive", "openai"))
+_PAID = "openai" in {EMBEDDING_PROVIDER, SEARCH_RERANK, SUMMARY_METHOD}
+OPENAI_API_KEY = read_text("OPENAI_API_KEY", None if _PAID else "none")
 EMBEDDING_CENTS_PER_MILLION_TOKENS = read_int("EMBEDDING_CENTS_PER_MILLION_TOKENS", 2)
 VECTOR_INDEX_MEMORY_MB = read_int("VECTOR_INDEX_MEMORY_MB", 1_024, least=64)
 PROVIDER_REQUESTS_PER_MINUTE = read_int("PROVIDER_REQUESTS_PER_MINUTE", 3_000, least=1)
@@ -198,6 +200,11 @@ SEARCH_RERANK_SECONDS = read_int("SEARCH_RERANK_SECONDS", 3, least=1, most=30)
 PATTERN_DEBOUNCE_SECONDS = read_int("PATTERN_DEBOUNCE_SECONDS", 2, least=0)
 PATTERN_TIME_ZONE = read_time_zone("PATTERN_TIME_ZONE", "UTC")
 
+# --- Summaries -------------------------------------------------------------------------------------
+SUMMARY_MODEL = read_text("SUMMARY_MODEL", "gpt-5.4-mini")
+SUMMARY_MONTHLY_TOKENS = read_int("SUMMARY_MONTHLY_TOKENS", 2_000_000)  # of a workspace
+SUMMARY_QUIET_MINUTES = read_int("SUMMARY_QUIET_MINUTES", 10, least=1)
+
 # --- Memory dynamics -------------------------------------------------------------------------------
 ACCESS_LOG_SECONDS = read_int("ACCESS_LOG_SECONDS", 2, least=0)  # 0: written by nobody
 ACCESS_LOG_DAYS = read_int("ACCESS_LOG_DAYS", 90, least=1)
@@ -244,6 +251,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"queue": "pattern_detection"},
     },
+    "summarise-quiet-sessions": {
+        "task": "processing.schedule_summaries",
+        "schedule": crontab(minute="*/5"),
+        "options": {"queue": "summary_generation"},
+    },
     "find-outdated-nightly": {
         "task": "processing.sweep_outdated",
         "schedule": crontab(hour="3", minute="0"),
@@ -289,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "ContradictionKindEnum": "processing.models.ContradictionKind.values",
         "ContradictionStateEnum": "processing.models.ContradictionState.values",
         "ForgettingKindEnum": "processing.models.ForgettingKind.values",
+        "SummaryKindEnum": "processing.models.SummaryKind.values",
     },
 }
 

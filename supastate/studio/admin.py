@@ -11,6 +11,7 @@ from supastate.studio.pages import (
     people,
     queues,
     schedules,
+    summaries,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "people",
     "queues",
     "schedules",
+    "summaries",
 ]

@@ -42,6 +42,10 @@ from processing.models import (
     PatternOccurrence,
     PatternQueue,
     Session,
+    Summary,
+    SummaryQueue,
+    SummarySource,
+    SummarySpending,
     TombstoneLink,
     TopicLeader,
 )
@@ -56,6 +60,9 @@ Entry = tuple[str, str, type[Model]]
 MEMORY: tuple[Entry, ...] = (
     ("Memories", "psychology", Memory),
     ("Sessions", "forum", Session),
+    ("Summaries", "summarize", Summary),
+    ("Quoted memories", "format_quote", SummarySource),
+    ("Cost of summaries", "payments", SummarySpending),
     ("Strengths", "battery_5_bar", MemoryStrength),
     ("Accesses", "visibility", MemoryAccess),
     ("Used together", "share", MemoryAssociation),
@@ -100,6 +107,7 @@ QUEUE: tuple[Entry, ...] = (
     ("Link memories", "add_link", LinkQueue),
     ("Graph", "hub", GraphQueue),
     ("Detect patterns", "troubleshoot", PatternQueue),
+    ("Summarise", "summarize", SummaryQueue),
     ("Failed attempts", "error_med", Attempt),
     ("Replays and discards", "history", QueueAction),
 )

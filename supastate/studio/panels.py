@@ -25,6 +25,7 @@ from processing.models import (
     PatternOccurrence,
     Session,
     SubjectKind,
+    Summary,
 )
 from supastate.queueing.dead_letters import list_attempts
 from supastate.queueing.ledger import count_stages
@@ -180,6 +181,8 @@ def _list_subjects(request: HttpRequest, row: QueueItem) -> QuerySet[Any]:
     match row:
         case EmbedQueue(subject_kind=SubjectKind.CODE, subject_id=subject_id):
             return list_readable(CodeObject, request).filter(pk=subject_id)
+        case EmbedQueue(subject_kind=SubjectKind.SUMMARY, subject_id=subject_id):
+            return list_readable(Summary, request).filter(pk=subject_id)
         case EmbedQueue(subject_id=memory_id) | LinkQueue(memory_id=memory_id):
             return list_readable(Memory, request).filter(pk=memory_id)
         case CodeQueue(project_id=project_id, path=path) | GraphQueue(project_id=project_id, path=path):

@@ -38,8 +38,9 @@ def answer(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
 
 
 def _answer_chat(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
-    """Say what is to be said, else an order of the candidates that is asked for: the last one first."""
-    content = behaviour.content if isinstance(behaviour, Say) else _reverse(request["messages"][-1]["content"])
+    """Say what is to be said, else what is asked for: an order, the last candidate first, or a summary."""
+    content = behaviour.content if isinstance(behaviour, Say) else _do(request["messages"][-1]["content"])
+    finish = "length" if isinstance(behaviour, Say) and behaviour.is_cut else "stop"
     tokens = sum(len(text) for text in list_inputs(request)) // _BYTES_PER_TOKEN
     return {
         "id": "chatcmpl-1",
@@ -47,14 +48,18 @@ def _answer_chat(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any
         "created": 0,
         "model": request["model"],
         "choices": [
-            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}},
+            {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}},
         ],
         "usage": {"prompt_tokens": tokens, "completion_tokens": 9, "total_tokens": tokens + 9},
     }
 
 
-def _reverse(asked: str) -> str:
-    return json.dumps({"order": [item["number"] for item in reversed(json.loads(asked)["candidates"])]})
+def _do(asked: str) -> str:
+    given = json.loads(asked)
+    if "candidates" in given:
+        return json.dumps({"order": [item["number"] for item in reversed(given["candidates"])]})
+    texts = " / ".join(passage["text"][:40] for passage in given["passages"][:3])
+    return json.dumps({"summary": f"{len(given['passages'])} passages: {texts}"})
 
 
 def _answer_embeddings(request: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:

@@ -41,9 +41,10 @@ class Trickle:
 
 @dataclass(frozen=True)
 class Say:
-    """Answer a chat with these words; the real one says None when it refuses."""
+    """Answer a chat with these words, None for a refusal. `is_cut`: there was no room for more."""
 
     content: Any
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ TASKS = {
     "processing.sync_graph": "graph_sync",
     "processing.link_memories": "graph_sync",
     "processing.detect_patterns": "pattern_detection",
+    "processing.summarise": "summary_generation",
 }
 
 

@@ -27,6 +27,9 @@ OF_MIGRATIONS = {
     "show_forgotten",
     "isolate_contradictions",
     "expose_contradictions",
+    "summary_triggers",
+    "drop_summary_triggers",
+    "queue_rows_with_summaries",
 }
 OF_THE_OWNER = {"create_vector_index", "drop_vector_index"}  # run by tests/search/test_nearest.py
 OTHERS = [Path(package.__file__).parent / "sql" for package in (auditing, dynamics)]

@@ -13,7 +13,7 @@ from django.db import connection, connections
 from numpy.typing import NDArray
 
 from processing.embedding_models import add_model, live_models
-from processing.models import EmbeddingModel, Memory
+from processing.models import EmbeddingModel, Memory, SubjectKind
 from processing.providers import ModelSpec
 from processing.vector_indexes import PREFIX, keep_indexes, name_index
 from supastate.search import nearest
@@ -203,7 +203,7 @@ def test_two_models_of_different_dimensions_have_an_index_each_until_one_is_reti
     vectors = make_vectors(800, 16, seed=5)
     add_texts(crowd, vectors, model=other)
     assert keep_indexes() == [
-        f"Built {name_index(other, kind)} of the {kind} vectors of {other}." for kind in ("memory", "code")
+        f"Built {name_index(other, kind)} of the {kind} vectors of {other}." for kind in SubjectKind.values
     ]
     assert keep_indexes() == []
     analyze()
@@ -213,7 +213,7 @@ def test_two_models_of_different_dimensions_have_an_index_each_until_one_is_reti
     )
     EmbeddingModel.objects.filter(name=other).update(state="retired")
     assert {model.name for model in live_models()} == {LOCAL}
-    assert sorted(keep_indexes()) == sorted(f"Dropped {name_index(other, kind)}." for kind in ("memory", "code"))
+    assert sorted(keep_indexes()) == sorted(f"Dropped {name_index(other, kind)}." for kind in SubjectKind.values)
 
 
 def test_without_an_index_everything_is_compared(crowd: Member) -> None:

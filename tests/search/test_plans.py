@@ -45,7 +45,7 @@ OVER_VISIBLE: dict[str, Any] = {
     "after_moment": None,
     "after_id": None,
 }
-SOME_IDS = {"memory_ids": [uuid4()], "code_ids": [uuid4()]}
+SOME_IDS = {"memory_ids": [uuid4()], "code_ids": [uuid4()], "summary_ids": [uuid4()]}
 SUGGEST = {
     "text": "ren",
     "key": "ren",
@@ -67,6 +67,7 @@ FIND_NAMED = {
 PARAMETERS: dict[str, dict[str, Any]] = {
     "visible_memories": NO_FILTERS,
     "visible_code": NO_FILTERS,
+    "visible_summaries": NO_FILTERS,
     "build_query": {"q": "lease claim"},
     "headlines": {"texts": ["a lease"], "query": "'lease'"},
     "count_pending": {"kinds": ["memory"]},

@@ -51,6 +51,10 @@ from processing.models import (
     PatternOccurrence,
     PatternQueue,
     Session,
+    Summary,
+    SummaryQueue,
+    SummarySource,
+    SummarySpending,
     TombstoneLink,
     TopicLeader,
 )
@@ -134,6 +138,8 @@ def _make_queues(member: Member) -> list[Any]:
         ),
         LinkQueue.objects.create(memory_id=new_id(), **here),
         PatternQueue.objects.create(pattern_types=["debugging"], user=member.user, **here),
+        SummaryQueue.objects.create(kind="project", subject=str(new_id()), **here),
+        SummarySpending.objects.create(month="2026-11-01", tokens=1200, calls=2, **here),
         Attempt.objects.create(stage="embed", row_id=new_id(), number=1, error_code="timeout", **here),
         QueueAction.objects.create(actor=member.user, action="replay", stage="embed", row_id=new_id(), **here),
         PatternCheckpoint.objects.create(type="debugging", last_memory_id=new_id(), **here),
@@ -166,8 +172,13 @@ def _make_memory(member: Member, rows: dict[type[Model], Any]) -> list[Any]:
         project=rows[Project], uid="e" * 32, path="shop/old.py", kind="function", name="sort_rows",
         qualified_name="shop.old.sort_rows", start_line=1, end_line=2, deleted_at=now, **here,
     )  # fmt: skip
+    summary = Summary.objects.create(
+        kind="session", subject=str(session.pk), session=session, content="Request: Why is it slow?",
+        lines=[{"label": "request", "text": "Why is it slow?", "memoryIds": [str(asked.pk)]}], **written,
+    )  # fmt: skip
     return [
-        session, memory, pattern,
+        session, memory, pattern, summary,
+        SummarySource.objects.create(summary=summary, memory_id=asked.pk, **here),
         PatternOccurrence.objects.create(
             pattern=pattern, key="k", started_at=now, occurred_at=now, memory_ids=[asked.id, memory.id],
             uids=["f" * 32], **written,

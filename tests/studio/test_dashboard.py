@@ -41,7 +41,7 @@ def test_the_numbers_are_those_of_the_workspace(studio: Client, ada: Member, cle
         "Files": 1,
         "Code objects": 1,
         "Patterns": 1,
-        "To embed": 3,
+        "To embed": 4,
         "Dead letters": 1,
     }
 

@@ -10,6 +10,10 @@ WITH subject AS (
     SELECT 'code', id, content_hash, qualified_name || E'\n' || content
     FROM processing_codeobject
     WHERE workspace_id = %(workspace)s AND processing_status = 'embedded'
+    UNION ALL
+    SELECT 'summary', id, content_hash, content
+    FROM processing_summary
+    WHERE workspace_id = %(workspace)s AND processing_status = 'embedded' AND content ~ '\S'
 ), vectors AS (
     SELECT subject_kind, source_hash, count(*) AS chunks, min(chunk_no) AS first, max(chunk_no) AS last,
            min("start") AS starts, max("end") AS ends

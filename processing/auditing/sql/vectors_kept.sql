@@ -10,4 +10,8 @@ WHERE embedding.workspace_id = %(workspace)s AND NOT EXISTS (
     SELECT FROM processing_codeobject AS object
     WHERE embedding.subject_kind = 'code' AND object.workspace_id = %(workspace)s
       AND object.content_hash = embedding.source_hash
+) AND NOT EXISTS (
+    SELECT FROM processing_summary AS summary
+    WHERE embedding.subject_kind = 'summary' AND summary.workspace_id = %(workspace)s
+      AND summary.content_hash = embedding.source_hash
 )

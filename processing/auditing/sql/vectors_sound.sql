@@ -6,6 +6,9 @@ WITH subject AS (
     UNION
     SELECT 'code', content_hash, length(qualified_name) + 1 + length(content)
     FROM processing_codeobject WHERE workspace_id = %(workspace)s
+    UNION
+    SELECT 'summary', content_hash, length(content)
+    FROM processing_summary WHERE workspace_id = %(workspace)s
 )
 SELECT count(*), (array_agg(embedding.id::text ORDER BY embedding.id))[1:5]
 FROM processing_embedding AS embedding

@@ -22,6 +22,7 @@ from supastate.search.context.model import (
     SectionPlan,
 )
 from supastate.search.context.shortening import find_words
+from supastate.search.context.summaries import list_summaries
 from supastate.search.context.turns import list_turns
 from supastate.search.model import Filters, Kind, SearchRequest
 from supastate.search.searching import SearchPage, search
@@ -46,6 +47,7 @@ def assemble_context(request: ContextRequest, *, workspace_id: UUID, reader: UUI
     lost = [LeftOut(describe(memory), "contradicted") for memory in preferred.losers]
     candidates: dict[Section, Sequence[Candidate]] = {
         Section.CODE: list_code(gathered, hits),
+        Section.SUMMARIES: list_summaries(gathered, hits, words=words),
         Section.TURNS: list_turns(gathered.turns, gathered.session, words=words),
         Section.MEMORIES: memories.candidates,
     }
@@ -87,7 +89,7 @@ def plan_sections(
     spare = 0
     for section in SECTIONS:
         allowed = parts[section] + spare
-        plan = _plan_section(section, candidates[section], allowed, left_out.get(section, ()))
+        plan = _plan_section(section, candidates.get(section, ()), allowed, left_out.get(section, ()))
         spare = allowed - plan.tokens
         plans.append(plan)
     return plans
@@ -114,7 +116,7 @@ def _search(question: Question, gathered: Gathered, *, workspace_id: UUID, reade
         return NOTHING_FOUND
     wanted = SearchRequest(
         query=question.text,
-        kinds=(Kind.MEMORY, Kind.CODE),
+        kinds=tuple(Kind),
         limit=MOST_HITS,
         filters=Filters(projects=gathered.projects, without=[turn.id for turn in gathered.turns] or None),
     )

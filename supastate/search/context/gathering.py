@@ -12,8 +12,9 @@ from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Left
 
 from ingest.checks import ItemError, normalise_path
-from processing.models import CodeFile, CodeObject, Memory, MemoryLink, Session
+from processing.models import CodeFile, CodeObject, Memory, MemoryLink, Session, Summary
 from processing.sessions import match_session
+from processing.summaries.selecting import find_session_summary, list_recent_sessions
 from supastate.search.context.model import ContextRequest
 from supastate.workspaces.models import Project
 from supastate.workspaces.projects import find_projects
@@ -21,6 +22,7 @@ from supastate.workspaces.projects import find_projects
 MOST_TURNS = 50
 MOST_DEFINITIONS = 400
 MOST_LINKED = 20
+MOST_RECENT = 3
 BODY_CHARACTERS = 6_000
 DOCSTRING_CHARACTERS = 1_000
 
@@ -59,6 +61,7 @@ class Definition:
 class Gathered:
     """The session with its newest turns in order, the definitions of the files, and the code that turns speak of.
 
+    `own_summary` tells of a session with more turns than are read, `recent` are summaries of the newest others.
     `projects` narrow the search; None does not, and none of them finds nothing.
     """
 
@@ -68,6 +71,8 @@ class Gathered:
     files: Sequence[str]
     definitions: Sequence[Definition]
     linked: Sequence[Definition]
+    own_summary: Summary | None
+    recent: Sequence[Summary]
     warnings: Sequence[str]
 
 
@@ -89,6 +94,8 @@ def gather(request: ContextRequest, *, reader: UUID) -> Gathered:
         files=[path for path in paths if path in known],
         definitions=definitions,
         linked=_read_linked([turn.id for turn in turns], projects),
+        own_summary=find_session_summary(session.pk) if session and len(turns) == MOST_TURNS else None,
+        recent=_read_recent(session, projects),
         warnings=[
             *request.warnings,
             *([f"unknown session: {request.session!r}"] if request.session and session is None else []),
@@ -111,6 +118,13 @@ def _find_projects(text: str, session: Session | None) -> list[UUID] | None:
     if text:
         return find_projects(text)
     return [session.project_id] if session is not None and session.project_id else None
+
+
+def _read_recent(session: Session | None, projects: Sequence[UUID] | None) -> Sequence[Summary]:
+    """Return summaries of the newest other sessions of the projects; of all projects they would tell nothing."""
+    if projects is None:
+        return ()
+    return list_recent_sessions(projects=projects, without=session.pk if session else None, most=MOST_RECENT)
 
 
 def _normalise_paths(files: Sequence[str], projects: Sequence[UUID] | None) -> list[str]:

@@ -16,11 +16,17 @@ class Section(StrEnum):
     """A kind of text that an assistant reads."""
 
     CODE = "code"
+    SUMMARIES = "summaries"
     TURNS = "turns"
     MEMORIES = "memories"
 
 
-SECTIONS: Mapping[Section, int] = {Section.CODE: 40, Section.TURNS: 30, Section.MEMORIES: 30}
+SECTIONS: Mapping[Section, int] = {
+    Section.CODE: 36,
+    Section.SUMMARIES: 10,
+    Section.TURNS: 27,
+    Section.MEMORIES: 27,
+}
 """The sections in the order of reading, each with its percentage of the budget."""
 
 

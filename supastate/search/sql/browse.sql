@@ -1,5 +1,5 @@
--- What there is, newest first. The placeholder takes visible_memories.sql or visible_code.sql, with that statement's
--- filters. Parameters besides: size, after_moment, after_id. Result: id, microseconds (of the moment, since 1970).
+-- What there is, newest first. The placeholder takes a kind's visible_*.sql, with that statement's filters.
+-- Parameters besides: size, after_moment, after_id. Result: id, microseconds (of the moment, since 1970).
 WITH visible AS NOT MATERIALIZED (
     {visible}
 )

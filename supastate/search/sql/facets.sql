@@ -1,5 +1,5 @@
 -- How many of some rows have each project, language, kind, code kind, role, session and month (of UTC; of code the
--- month its file changed). Parameters: memory_ids, code_ids (uuid[]), most (values of a facet).
+-- month its file changed). Parameters: memory_ids, code_ids, summary_ids (uuid[]), most (of a facet).
 -- Result: facet, value, label (the name of a project, the title of a session), count; the most frequent first.
 WITH candidate AS (
     SELECT 'memory' AS kind, project_id, session_id, role, NULL AS language, NULL AS code_kind, occurred_at AS moment
@@ -9,6 +9,9 @@ WITH candidate AS (
            coalesce(file.last_modified, file.updated_at)
     FROM processing_codeobject AS object JOIN processing_codefile AS file ON file.id = object.file_id
     WHERE object.id = ANY(%(code_ids)s::uuid[])
+    UNION ALL
+    SELECT 'summary', project_id, session_id, NULL, NULL, NULL, moment
+    FROM processing_summary WHERE id = ANY(%(summary_ids)s::uuid[])
 ), counted AS (
     SELECT part.facet, part.value, part.id, count(*) AS count
     FROM candidate CROSS JOIN LATERAL (VALUES

@@ -1,5 +1,5 @@
--- Hybrid search. `visible` takes visible_memories.sql or visible_code.sql, with that statement's filters; the other
--- placeholders take the parts in the folder `hybrid`, with their parameters.
+-- Hybrid search. `visible` takes a kind's visible_*.sql, with that statement's filters; the other placeholders take
+-- the parts in the folder `hybrid`, with their parameters.
 -- Parameters besides: what is nearest by meaning (nearest_*.sql), as arrays of one length: near_ids, distances,
 -- chunk_starts, chunk_ends; words (tsquery texts, one a word, by which rows are found and scored), gathering (tsquery
 -- texts, by which rows are found only), exact (tsquery text or NULL), phrase (text in lower case or NULL), speaker (a

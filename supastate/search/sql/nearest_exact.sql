@@ -1,5 +1,5 @@
--- The nearest of all visible texts, each by its nearest chunk. The placeholder takes visible_memories.sql or
--- visible_code.sql, with that statement's filters. Parameters besides: subject_kind, model, vector, candidates.
+-- The nearest of all visible texts, each by its nearest chunk. The placeholder takes a kind's visible_*.sql,
+-- with that statement's filters. Parameters besides: subject_kind, model, vector, candidates.
 -- Result: id, distance (cosine), chunk_start, chunk_end; the nearest first. Right whatever the filters leave.
 SELECT id, distance, chunk_start, chunk_end
 FROM (

@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 
 from graph.models import GraphQueue
 from ingest.models import CodeQueue, MemoryQueue
-from processing.models import EmbedQueue, LinkQueue, PatternQueue
+from processing.models import EmbedQueue, LinkQueue, PatternQueue, SummaryQueue
 from supastate.queueing.models import Attempt, QueueAction, QueueItem
 from supastate.queueing.stages import stage_of
 from supastate.studio import labels
@@ -150,6 +150,13 @@ class PatternQueueAdmin(QueueAdmin):
 
     subject = ("pattern_types", "limit", "user", "project", "asked_by_ingest")
     list_select_related = ("user", "project")
+
+
+@register(SummaryQueue, site=site)
+class SummaryQueueAdmin(QueueAdmin):
+    """Subjects whose summaries are to be made."""
+
+    subject = ("kind", "subject", "forced")
 
 
 @register(QueueAction, site=site)

@@ -5,3 +5,4 @@ UNION ALL SELECT 'embed', count(*) FROM embed_queue WHERE status IN ('pending', 
 UNION ALL SELECT 'graph', count(*) FROM graph_queue WHERE status IN ('pending', 'processing')
 UNION ALL SELECT 'link', count(*) FROM link_queue WHERE status IN ('pending', 'processing')
 UNION ALL SELECT 'pattern', count(*) FROM pattern_queue WHERE status IN ('pending', 'processing')
+UNION ALL SELECT 'summary', count(*) FROM summary_queue WHERE status IN ('pending', 'processing')

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from supastate.search.context.assembling import plan_sections
 from supastate.search.context.budgeting import allot, choose
 from supastate.search.context.counting import MESSAGE_TOKENS, count_tokens
-from supastate.search.context.model import Candidate, Form, Section
+from supastate.search.context.model import SECTIONS, Candidate, Form, Section
 from supastate.search.context.shortening import FENCE, MARK, cut_lines, cut_text, shorten
 
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -88,11 +88,10 @@ def test_counts_add_up_to_no_less_than_the_whole(parts: list[str]) -> None:
 
 
 @untimed
-@given(budget=st.integers(0, 5_000), wants=st.tuples(*[st.integers(0, 5_000)] * 3))
+@given(budget=st.integers(0, 5_000), wants=st.tuples(*[st.integers(0, 5_000)] * len(SECTIONS)))
 def test_shares_are_within_the_budget_and_nothing_wanted_lies_idle(budget: int, wants: tuple[int, ...]) -> None:
-    shares = {Section.CODE: 40, Section.TURNS: 30, Section.MEMORIES: 30}
-    wanted = dict(zip(Section, wants, strict=True))
-    given = allot(budget, wants=wanted, shares=shares)
+    wanted = dict(zip(SECTIONS, wants, strict=True))
+    given = allot(budget, wants=wanted, shares=SECTIONS)
     assert sum(given.values()) <= budget
     assert all(given[section] <= wanted[section] for section in Section)
     idle = budget - sum(given.values())

@@ -18,7 +18,7 @@ SQL_DIR = Path(__file__).parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("processing", "0025_reads_of_memories"),
+        ("processing", "0026_summaries"),
         ("workspaces", "0003_embeddings_enabled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
