@@ -9,10 +9,11 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from graph.elements import Edge, EdgeType, Node, NodeLabel, Scalar
+from graph.file_graphs import resolve_files
 from graph.parsing import parse_source
+from graph.project_facts import KeptFile, ProjectFacts
 from graph.store import GraphStore
 from graph.store.model import FileGraph, LinkScope
-from graph.syncing import resolve_files
 
 CANARY = "CANARY"
 _NAMESPACE = UUID("5b6f0f0e-54b5-4f0e-9a1c-0d7c5b1f7a10")
@@ -78,7 +79,8 @@ HIDDEN_SOURCES = {
 
 def files_of(project: str, sources: dict[str, str]) -> list[FileGraph]:
     facts = {path: parse_source(path, text) for path, text in sources.items()}
-    return list(resolve_files(project, facts, {}))
+    kept = ProjectFacts({path: KeptFile("", found) for path, found in facts.items()})
+    return list(resolve_files(project, kept, {}))
 
 
 VISIBLE = files_of(PROJECT, SOURCES)
