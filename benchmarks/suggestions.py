@@ -9,7 +9,16 @@ from benchmarks.harness import Figure, list_latencies
 from benchmarks.installation import Running
 
 NAME = "suggestions"
-TYPED = ("queryset", "get_prep_value", "Model.save", "transaction", "as_sql", "related", "compiler", "db/models/f")
+TYPED = (
+    "queryset",
+    "get_prep_value",
+    "Model.save",
+    "transaction",
+    "as_sql",
+    "related",
+    "compiler",
+    "django/db/models/f",
+)
 
 
 def measure(running: Running) -> list[Figure]:

@@ -136,7 +136,7 @@ class Memory(models.Model):
             GinIndex(fields=("workspace", "search"), name="memory_search"),
             models.Index(fields=("workspace", "-occurred_at", "-id"), name="memory_newest"),
             models.Index(fields=("workspace", "content_hash"), name="memory_content"),
-            models.Index(fields=("session", "occurred_at"), name="memory_of_session"),
+            models.Index(fields=("session", "occurred_at", "id"), name="memory_turns"),
             GinIndex(fields=("file_paths",), name="memory_files"),
             models.Index(
                 fields=("workspace", "forgotten_at"),

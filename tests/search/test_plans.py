@@ -143,7 +143,7 @@ def test_what_boosts_look_up_is_indexed(crowded: Member) -> None:
             cursor.execute("EXPLAIN " + read_visible("hybrid", visible), OVER_VISIBLE)
             plan = "\n".join(row[0] for row in cursor.fetchall())
             assert "access_by_id" in plan
-            assert "memory_of_session" in plan
+            assert "memory_turns" in plan
             assert "Seq Scan" not in plan
 
 

@@ -67,9 +67,9 @@ WITH visible AS NOT MATERIALIZED (
     SELECT *, vector_part + text_part AS relevance FROM joined
 ), best AS MATERIALIZED (
     SELECT id, relevance FROM fused ORDER BY relevance DESC, id DESC LIMIT %(best)s
-), linked AS (
+), linked AS MATERIALIZED (
     {linked}
-), used AS (
+), used AS MATERIALIZED (
     {used}
 ), boosted AS (
     SELECT fused.*, visible.wire_id,
@@ -84,7 +84,7 @@ WITH visible AS NOT MATERIALIZED (
            coalesce(linked.part, 0) AS graph_part,
            coalesce(%(activation_boost)s * used.activation, 0) * fused.relevance AS activation_part
     FROM fused JOIN visible USING (id) LEFT JOIN linked USING (id) LEFT JOIN used USING (id)
-), alike AS (
+), alike AS MATERIALIZED (
     {alike}
 ), scored AS (
     SELECT boosted.*, coalesce(alike.said, same_text) AS said,

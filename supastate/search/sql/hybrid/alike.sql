@@ -9,13 +9,16 @@ WITH near AS MATERIALIZED (
     SELECT boosted.same_text, boosted.vector_rank AS rank, embedding.vector, visible.content
     FROM boosted
     JOIN visible USING (id)
-    JOIN processing_embedding AS embedding
-      ON embedding.source_hash = visible.content_hash AND embedding.chunk_no = 0
-     AND embedding.subject_kind = %(subject_kind)s AND embedding.model = %(model)s
-    WHERE boosted.vector_rank <= 100 AND %(collapses)s AND NOT EXISTS (
-        SELECT FROM processing_embedding AS more
-        WHERE more.source_hash = embedding.source_hash AND more.chunk_no = 1
-          AND more.subject_kind = embedding.subject_kind AND more.model = embedding.model)
+    CROSS JOIN LATERAL (
+        SELECT vector FROM processing_embedding
+        WHERE source_hash = visible.content_hash AND chunk_no = 0
+          AND subject_kind = %(subject_kind)s AND model = %(model)s
+        LIMIT 1) AS embedding  -- one look-up each: as a join it read all vectors of a small workspace
+    WHERE boosted.vector_rank <= 100 AND %(collapses)s AND (
+        SELECT true FROM processing_embedding
+        WHERE source_hash = visible.content_hash AND chunk_no = 1
+          AND subject_kind = %(subject_kind)s AND model = %(model)s
+        LIMIT 1) IS NULL
 ), close AS MATERIALIZED (
     SELECT one.same_text AS one_text, one.content AS one_content,
            other.same_text AS other_text, other.content AS other_content
