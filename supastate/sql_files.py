@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from psycopg import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,24 @@ class SqlFolder:
         with connection.cursor() as cursor:
             cursor.execute(self.read(name), parameters)
             yield cursor
+
+    def fetch(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a statement inside the open scope and return its rows."""
+        return fetch_all(self.read(name), parameters)
+
+
+def fetch_all(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run the text of a statement inside the open scope and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def put_in(statement: str, **parts: str) -> str:
+    """Return a statement with other texts of SQL in the place of its placeholders."""
+    texts = {name: sql.SQL(part) for name, part in parts.items()}
+    return sql.SQL(statement).format(**texts).as_string(None)
 
 
 @cache

@@ -11,15 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
 from processing.contradictions.disagreement import find_disagreement
-from processing.contradictions.statements import read_near_memories, run_statement
+from processing.contradictions.statements import fetch_rows, read_near_memories, run_statement
 from processing.embedding_models import LiveModel, active_model
 from processing.models import Contradiction, ContradictionState, Memory
 from processing.patterns.checkpoints import Span
+from supastate.sql_files import fetch_all
 
 LEAST_COSINE = 0.6
 NEIGHBOURS = 12
@@ -66,16 +66,14 @@ def _find(ids: Sequence[UUID], workspace_id: UUID) -> Iterator[Contradiction]:
             )
 
 
-def _find_near(ids: Sequence[UUID], model: LiveModel) -> list[tuple[UUID, str, UUID, str, float]]:
+def _find_near(ids: Sequence[UUID], model: LiveModel) -> list[tuple[Any, ...]]:
+    """Return pairs of neighbours, the earlier first: id, text, id, text, cosine."""
     most = settings.SEARCH_EXACT_VECTORS
-    with run_statement("count_vectors", {"model": model.name, "most": most}) as cursor:
-        is_large = cursor.fetchone()[0] >= most
+    [(count,)] = fetch_rows("count_vectors", {"model": model.name, "most": most})
+    is_large = count >= most
     if is_large:
         with run_statement("walk_index", {}):
             pass
     statement = read_near_memories(dimensions=model.spec.dimensions if is_large else None)
     parameters: dict[str, Any] = {"ids": list(ids), "model": model.name, "most": NEIGHBOURS, "least": LEAST_COSINE}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[UUID, str, UUID, str, float]] = cursor.fetchall()
-    return found
+    return fetch_all(statement, parameters)

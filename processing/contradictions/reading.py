@@ -154,6 +154,6 @@ def _build_number(token: str, before: str, after: str) -> Number:
     unit, size = UNITS.get(after, ("", 1.0))
     if token.count(".") > 1:  # a version of three parts
         return Number(0.0, token, f"{before} {token}")
-    value = float(token.replace("_", "").replace(",", "") if "," in token else token.replace("_", ""))
+    value = float(token.replace("_", "").replace(",", ""))
     said = f"{token} {after}" if unit else f"{before} {token}" if before else token
     return Number(value * size, unit, said)

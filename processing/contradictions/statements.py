@@ -11,6 +11,7 @@ from supastate.sql_files import SqlFolder
 SQL_DIR = Path(__file__).parent / "sql"
 _statements = SqlFolder(SQL_DIR)
 run_statement = _statements.run
+fetch_rows = _statements.fetch
 
 
 def read_near_memories(*, dimensions: int | None) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from processing.memories.erasing import leave_graph
 from processing.memories.forgotten import forgotten_shown
 from processing.models import (
     EmbedQueue,
@@ -17,7 +18,6 @@ from processing.models import (
     SubjectKind,
 )
 from supastate.queueing.notices import announce_work
-from supastate.workspaces.models import Visibility
 
 
 def forget_memory(memory_id: UUID, *, person: UUID) -> None:
@@ -27,13 +27,7 @@ def forget_memory(memory_id: UUID, *, person: UUID) -> None:
         if memory is None:
             return
         Memory.objects.filter(pk=memory_id).update(forgotten_at=timezone.now())
-    if memory.project_id and memory.visibility == Visibility.WORKSPACE:
-        LinkQueue.objects.create(
-            workspace_id=memory.workspace_id,
-            memory_id=memory_id,
-            left_project_id=memory.project_id,
-            left_session_id=memory.session_id,
-        )
+    leave_graph([memory])
     _record(ForgettingKind.FORGOTTEN, memory, person)
 
 

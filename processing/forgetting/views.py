@@ -14,10 +14,9 @@ from processing.forgetting.by_hand import forget_memory, restore_memory
 from processing.forgetting.policy import Days, describe_policy, find_policy, set_policy
 from processing.forgetting.rendering import describe_act, describe_forgotten, describe_preview
 from processing.memories.forgotten import forgotten_shown
-from processing.memories.rendering import describe_memory
 from processing.memories.selecting import get_memory
-from processing.memories.standing import describe_standing, find_standing
-from processing.memories.views import require_author
+from processing.memories.standing import find_standing
+from processing.memories.views import describe_whole, require_author
 from processing.models import ForgettingPolicy
 from supastate.api import inputs
 from supastate.api.pagination import decode_place, encode_place
@@ -109,10 +108,7 @@ class _ByHandView(WorkspaceView):
             require_author(memory, self.caller)
             act = restore_memory if restore else forget_memory
             act(memory.pk, person=self.caller.author_id)
-        with self.scope(), forgotten_shown():
-            changed = get_memory(memory.pk)
-            standing = find_standing(changed.pk)
-        return Response({**describe_memory(changed), **describe_standing(standing)})
+            return Response(describe_whole(get_memory(memory.pk), find_standing(memory.pk)))
 
 
 class ForgetView(_ByHandView):

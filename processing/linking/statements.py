@@ -7,10 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-from psycopg import sql
-
-from supastate.sql_files import SqlFolder
+from supastate.sql_files import SqlFolder, fetch_all, put_in
 
 SQL_DIR = Path(__file__).parent / "sql"
 _statements = SqlFolder(SQL_DIR)
@@ -18,15 +15,12 @@ _statements = SqlFolder(SQL_DIR)
 
 def fetch_rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run the statement of `sql/<name>.sql` inside the open scope and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement(name), parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return fetch_all(read_statement(name), parameters)
 
 
 @cache
 def read_statement(name: str) -> str:
     """Return a statement with the memories put in that it is about."""
-    linkable = sql.SQL(_statements.read("linkable"))
-    unlinked = sql.SQL(_statements.read("unlinked_memories")).format(linkable=linkable)
-    return sql.SQL(_statements.read(name)).format(linkable=linkable, unlinked=unlinked).as_string(None)
+    linkable = _statements.read("linkable")
+    unlinked = put_in(_statements.read("unlinked_memories"), linkable=linkable)
+    return put_in(_statements.read(name), linkable=linkable, unlinked=unlinked)

@@ -13,7 +13,7 @@ from supastate.queueing.notices import announce_work
 from supastate.workspaces.models import Visibility
 from supastate.workspaces.scope import workspace_scope
 
-KEPT = ("project_id", "session_id", "visibility", "content_hash", "source_id")
+KEPT = ("workspace_id", "project_id", "session_id", "visibility", "content_hash", "source_id")
 
 
 def erase_memories(memory_ids: Collection[UUID], *, workspace_id: UUID) -> int:
@@ -32,7 +32,7 @@ def erase_memories(memory_ids: Collection[UUID], *, workspace_id: UUID) -> int:
         Memory.objects.filter(pk__in=ids).delete()
         _delete_vectors({memory.content_hash for memory in memories}, workspace_id)
         _empty_sources({memory.source_id for memory in memories if memory.source_id})
-        _leave_graph(memories, workspace_id)
+        leave_graph(memories)
     return len(memories)
 
 
@@ -52,10 +52,11 @@ def _empty_sources(source_ids: set[UUID]) -> None:
     MemoryQueue.objects.filter(pk__in=gone).update(payload={})
 
 
-def _leave_graph(memories: Sequence[Memory], workspace_id: UUID) -> None:
+def leave_graph(memories: Sequence[Memory]) -> None:
+    """Have memories leave the graph, those that are in it. Inside the caller's scope."""
     rows = [
         LinkQueue(
-            workspace_id=workspace_id,
+            workspace_id=memory.workspace_id,
             memory_id=memory.pk,
             left_project_id=memory.project_id,
             left_session_id=memory.session_id,

@@ -63,7 +63,7 @@ class MemoriesView(WorkspaceView):
             standings = find_standings([memory.pk for memory in found])
         body = {
             "results": [
-                _describe(memory, standings[memory.pk]) for memory in found[:limit] if memory.pk in standings
+                describe_whole(memory, standings[memory.pk]) for memory in found[:limit] if memory.pk in standings
             ],
             "nextCursor": _encode_place(found[limit - 1]) if len(found) > limit else None,
         }
@@ -85,7 +85,7 @@ class MemoriesView(WorkspaceView):
             remembered = remember(new, sender=sender)
             memory = get_memory(remembered.memory_id)
             standing = find_standing(memory.pk)
-        answer = {**_describe(memory, standing), "maskedSecrets": new.masked if remembered.is_new else 0}
+        answer = {**describe_whole(memory, standing), "maskedSecrets": new.masked if remembered.is_new else 0}
         return Response(inputs.with_warnings(answer, new.warnings), status=201 if remembered.is_new else 200)
 
 
@@ -108,7 +108,7 @@ class MemoryView(WorkspaceView):
             reader=caller.author_id,
             way=MemoryAccess.Way.READ,
         )
-        return Response({**_describe(memory, standing), "links": [describe_link(link) for link in links]})
+        return Response({**describe_whole(memory, standing), "links": [describe_link(link) for link in links]})
 
     @extend_schema(**schema.CHANGE_MEMORY)
     def patch(self, request: Request, memory_id: str) -> Response:
@@ -126,7 +126,7 @@ class MemoryView(WorkspaceView):
                 pin_memory(memory, pinned=wanted.pinned)
             changed = get_memory(memory.pk)
             standing = find_standing(memory.pk)
-        answer = {**_describe(changed, standing), "maskedSecrets": wanted.masked}
+        answer = {**describe_whole(changed, standing), "maskedSecrets": wanted.masked}
         return Response(inputs.with_warnings(answer, wanted.warnings))
 
     @extend_schema(**schema.DELETE_MEMORY)
@@ -139,7 +139,8 @@ class MemoryView(WorkspaceView):
         return Response(status=204)
 
 
-def _describe(memory: Memory, standing: Standing) -> dict[str, Any]:
+def describe_whole(memory: Memory, standing: Standing) -> dict[str, Any]:
+    """Return all that is told of a memory."""
     return {**describe_memory(memory), **describe_standing(standing)}
 
 

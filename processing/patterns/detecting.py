@@ -89,9 +89,7 @@ def _detect(claim: Claim[PatternQueue], job: PatternQueue, kind: str, *, seconds
 
 def _detect_in(claim: Claim[PatternQueue], job: PatternQueue, kind: str, found: NewTalk, span: Span) -> None:
     with workspace_scope(job.workspace_id):
-        hold_detection(kind, workspace_id=job.workspace_id)
-        if not renew_lease(claim, [job.pk]):
-            raise LeaseLostError
+        _hold(claim, job, kind)
         record_findings(kind, KINDS[kind].find(found.talk), workspace_id=job.workspace_id)
         if job.project_id is None:
             move_checkpoint(kind, found.newest, span, workspace_id=job.workspace_id)
@@ -105,9 +103,7 @@ def _suggest_contradictions(claim: Claim[PatternQueue], job: PatternQueue) -> bo
         span = begin_span(CONTRADICTIONS, workspace_id=job.workspace_id)
     while span is not None:
         with workspace_scope(job.workspace_id):
-            hold_detection(CONTRADICTIONS, workspace_id=job.workspace_id)
-            if not renew_lease(claim, [job.pk]):
-                raise LeaseLostError
+            _hold(claim, job, CONTRADICTIONS)
             newest = suggest_next(span, workspace_id=job.workspace_id)
             move_checkpoint(CONTRADICTIONS, newest or span.upto, span, workspace_id=job.workspace_id)
         if newest is None or newest == span.upto:
@@ -116,6 +112,13 @@ def _suggest_contradictions(claim: Claim[PatternQueue], job: PatternQueue) -> bo
             return False
         span = replace(span, after=newest)
     return True
+
+
+def _hold(claim: Claim[PatternQueue], job: PatternQueue, kind: str) -> None:
+    """Keep other detections of this kind out until the transaction ends, which proves that the job is ours."""
+    hold_detection(kind, workspace_id=job.workspace_id)
+    if not renew_lease(claim, [job.pk]):
+        raise LeaseLostError
 
 
 def _ask_for_the_rest(job: PatternQueue) -> None:

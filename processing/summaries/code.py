@@ -27,11 +27,14 @@ def draft_code(subject: Subject, *, model: str) -> Draft:
     parts = _list_parts(code)
     memories = Memory.objects.filter(pk__in=_find_talk(code))
     turns = read_turns(select_spoken(memories))
+    talk = memories.aggregate(
+        memories=Count("pk"), sessions=Count("session_id", distinct=True), last=Max("occurred_at")
+    )
     return Draft(
         lines=[
             *_describe(code),
             *_outline(parts),
-            *_count_talk(**memories.aggregate(memories=Count("pk"), sessions=Count("session_id", distinct=True))),
+            *_count_talk(talk["memories"], talk["sessions"]),
             *pick_points(turns, model=model, most=MOST_POINTS),
         ],
         passages=[
@@ -39,9 +42,7 @@ def draft_code(subject: Subject, *, model: str) -> Draft:
             *(turn.passage for turn in turns),
         ],
         memories={turn.id: turn.content_hash for turn in turns},
-        moment=max(
-            filter(None, [subject.moment, memories.aggregate(last=Max("occurred_at"))["last"]]), default=None
-        ),
+        moment=max(filter(None, [subject.moment, talk["last"]]), default=None),
     )
 
 

@@ -24,12 +24,7 @@ def describe_origin(summary: Summary) -> dict[str, Any]:
     """Return what a summary is of, how it was made, and whether its sources have changed."""
     project, session = summary.project, summary.session
     return {
-        "subject": {
-            "kind": summary.kind,
-            "id": summary.subject,
-            "name": summary.name or None,
-            "path": summary.path or None,
-        },
+        "subject": _describe_subject(summary.kind, summary.subject, summary),
         "project": {"id": project.pk, "name": project.name} if project else None,
         "session": {"id": session.pk, "key": session.key} if session else None,
         "author": {"id": summary.author_id, "name": summary.author.get_username()},
@@ -47,11 +42,10 @@ def describe_absence(subject: Subject, *, state: str, reason: str = "") -> dict[
     """Return what is said where there is no summary: it is `pending`, or making it has `failed`."""
     return {
         "state": state,
-        "subject": {
-            "kind": subject.kind,
-            "id": subject.key,
-            "name": subject.name or None,
-            "path": subject.path or None,
-        },
+        "subject": _describe_subject(subject.kind, subject.key, subject),
         "reason": reason or None,
     }
+
+
+def _describe_subject(kind: str, key: str, named: Subject | Summary) -> dict[str, Any]:
+    return {"kind": kind, "id": key, "name": named.name or None, "path": named.path or None}

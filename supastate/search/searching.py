@@ -6,7 +6,7 @@ When the provider is away, search goes on with text alone and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from uuid import UUID
@@ -214,12 +214,14 @@ def _load_groups(buckets: Sequence[Bucket], query: _Query, size: int) -> list[Hi
     ]
 
 
+def load_memories(ids: Collection[UUID]) -> dict[UUID, Memory]:
+    """Return memories by their ids, with what is shown of them."""
+    shown = Memory.objects.select_related("session", "project", "author").defer("search", "metadata", "tool")
+    return shown.in_bulk(list(ids))
+
+
 def _load_hits(page: Sequence[Found], query: _Query) -> list[Hit]:
-    memories = (
-        Memory.objects.select_related("session", "project", "author")
-        .defer("search", "metadata", "tool")
-        .in_bulk([match.id for kind, match in page if kind == Kind.MEMORY])
-    )
+    memories = load_memories([match.id for kind, match in page if kind == Kind.MEMORY])
     objects = (
         CodeObject.objects.select_related("file", "project")
         .defer("search")

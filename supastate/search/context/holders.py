@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from processing.memories.standing import find_standings
 from processing.models import Memory
-from supastate.search.searching import Hit
+from supastate.search.searching import Hit, load_memories
 from supastate.search.statements import fetch_rows
 from supastate.workspaces.scope import workspace_scope
 
@@ -32,7 +32,7 @@ def prefer_holders(hits: Sequence[RankedHit], *, workspace_id: UUID, reader: UUI
     with workspace_scope(workspace_id, reader=reader):
         holder_of = dict(fetch_rows("holders", {"ids": list(lost)}))
         missing = set(holder_of.values()) - found.keys()
-        memories, standings = _load(missing), find_standings(missing)
+        memories, standings = load_memories(missing), find_standings(missing)
     shown: dict[UUID, RankedHit] = {}
     losers: list[Memory] = []
     for rank, hit in hits:
@@ -49,9 +49,3 @@ def prefer_holders(hits: Sequence[RankedHit], *, workspace_id: UUID, reader: UUI
         if holder_id in found:
             shown.setdefault(holder_id, (rank, found[holder_id]))
     return Preferred(list(shown.values()), losers)
-
-
-def _load(ids: Collection[UUID]) -> dict[UUID, Memory]:
-    """Return holders that the search did not find by itself."""
-    known = Memory.objects.select_related("session", "project", "author")
-    return known.defer("search", "metadata", "tool").in_bulk(list(ids))

@@ -1,6 +1,7 @@
 -- What a text that is being typed may mean. Parameters: text; key, end (bounds of name_key: from key on, before end);
--- words (text, '' to look at beginnings alone); qualified (key, '' if it names no owner); sessions (how many of the newest are looked at), matches (how many
--- definitions of a word are looked at), most. Result: kind, text, id, detail; the kinds in turn, best first.
+-- words (text, '' to look at beginnings alone); qualified (key, '' if it names no owner); sessions (how many of the
+-- newest are looked at), matches (how many definitions of a word are looked at), most.
+-- Result: kind, text, id, detail; the kinds in turn, best first.
 WITH RECURSIVE beginning AS (
     (SELECT name_key, 1 AS place FROM processing_codeobject
      WHERE name_key >= %(key)s AND name_key < %(end)s ORDER BY name_key LIMIT 1)
