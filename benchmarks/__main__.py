@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -56,6 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names)}")
     parser.add_argument("--rows", type=int, default=100_000, help="chunks of `scale`")
+    parser.add_argument("--workspaces", type=int, nargs="+", default=scale.WORKSPACES, help="of `scale`")
     parser.add_argument("--json", type=Path, help="file for the results as JSON")
     chosen = parser.parse_args()
     wanted = set(chosen.names) or set(names) - _ONLY_WHEN_NAMED
@@ -65,13 +67,15 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # services and folders go however it ends
     figures: list[Figure] = []
     try:
-        run(wanted, console, figures, rows=chosen.rows)
+        run(wanted, console, figures, rows=chosen.rows, workspaces=chosen.workspaces)
     finally:  # what was measured before a failure is worth as much
         report(figures, console=console, json_path=chosen.json)
     return 0
 
 
-def run(wanted: set[str], console: Console, figures: list[Figure], *, rows: int) -> None:
+def run(
+    wanted: set[str], console: Console, figures: list[Figure], *, rows: int, workspaces: Sequence[int]
+) -> None:
     """Run them one after the other and add their figures; those that need an installation share one."""
     shared = {name: measure for name, measure in _ON_AN_INSTALLATION.items() if name in wanted}
     if shared:
@@ -85,7 +89,7 @@ def run(wanted: set[str], console: Console, figures: list[Figure], *, rows: int)
             figures += measure_alone()
     if scale.NAME in wanted:
         console.print(f"Measuring: {scale.NAME}, {rows:,} chunks")
-        figures += scale.measure(rows)
+        figures += scale.measure(rows, workspaces)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ from typing import Any
 
 import psycopg
 
+from processing.statements import read_statement
+from processing.vector_indexes import name_index
+from supastate.search.common_words import choose_passed_over, sampling_parameters
 from supastate.search.model import Filters, Kind
-from supastate.search.ranking import BEST, CANDIDATES, EF_SEARCH, MOST_PASSED, POSTINGS, RANKING_OF_KIND
+from supastate.search.ranking import BEST, CANDIDATES, MOST_PASSED, POSTINGS, RANKING_OF_KIND, choose_ef_search
 from supastate.search.statements import read_visible
 
 LIMIT = 20
@@ -23,7 +26,6 @@ _FILTERS = tuple(field.name for field in fields(Filters))
 _RANKING = asdict(RANKING_OF_KIND[Kind.MEMORY])
 _BUILT = ("words", "gathering", "exact", "phrase", "speaker")
 _NEAREST = ("near_ids", "distances", "chunk_starts", "chunk_ends")
-_WALK = {"ef_search": EF_SEARCH, "max_scan_tuples": MOST_PASSED}
 
 
 class BareSearch:
@@ -32,7 +34,9 @@ class BareSearch:
     def __init__(self, connection: psycopg.Connection, *, workspace: str, model: str, dimensions: int) -> None:
         self._connection = connection
         self._workspace = workspace
-        self._model = {"subject_kind": "memory", "model": model, "dimensions": dimensions}
+        self._ef_search = 0
+        self._common: tuple[Mapping[str, Any], Mapping[str, float]] | None = None
+        self._model: dict[str, Any] = {"subject_kind": "memory", "model": model, "dimensions": dimensions}
 
     def search(
         self, query: str, vector: str, *, way: str = "scanned", filters: Mapping[str, Any] | None = None
@@ -41,10 +45,24 @@ class BareSearch:
         with self._connection.transaction():
             self._run(_ENTER, {"workspace": self._workspace})
             words = self._run(_read("build_query"), {"q": query})[0]
+            passed_over = choose_passed_over(words[1], self._find_common(filters or {}))
+            self._ef_search = self._ef_search or self._find_ef_search()
             began = time.perf_counter()
             nearest = self._find_nearest(vector, way, filters or {})
-            self._join(words, nearest, filters or {})
+            self._join(words, passed_over, nearest, filters or {})
             return time.perf_counter() - began, [row[0] for row in nearest]
+
+    def _find_common(self, filters: Mapping[str, Any]) -> Mapping[str, float]:
+        """As the server remembers it."""
+        if self._common is None or self._common[0] != filters:
+            parameters = sampling_parameters(Filters(**filters))
+            self._common = filters, dict(self._run(_read("common_words"), parameters))
+        return self._common[1]
+
+    def _find_ef_search(self) -> int:
+        index = name_index(self._model["model"], "memory")
+        [(_, vectors)] = self._run(_read("count_vectors"), {**self._model, "most": 1, "index": index})
+        return choose_ef_search(vectors or 0)
 
     def _find_nearest(self, vector: str, way: str, filters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         parameters = {
@@ -55,15 +73,20 @@ class BareSearch:
             "candidates": CANDIDATES,
             "scanned": 5 * CANDIDATES,
         }
+        walking = {"ef_search": self._ef_search, "max_scan_tuples": MOST_PASSED}
         if way == "indexed":
-            self._run(_read("walk_index"), {**_WALK, "sort": "off"})
+            self._run(read_statement("walk_index"), {**walking, "sort": "off"})
         found = self._run(_read(f"nearest_{way}"), parameters)
         if way == "indexed":
-            self._run(_read("walk_index"), {**_WALK, "sort": "on"})
+            self._run(read_statement("walk_index"), {**walking, "sort": "on"})
         return found
 
     def _join(
-        self, words: Sequence[Any], nearest: Sequence[tuple[Any, ...]], filters: Mapping[str, Any]
+        self,
+        words: Sequence[Any],
+        passed_over: Sequence[str],
+        nearest: Sequence[tuple[Any, ...]],
+        filters: Mapping[str, Any],
     ) -> Sequence[tuple[Any, ...]]:
         columns = list(zip(*nearest, strict=True)) or [()] * len(_NEAREST)
         return self._run(
@@ -73,6 +96,7 @@ class BareSearch:
                 **filters,
                 **dict(zip(_NEAREST, map(list, columns), strict=True)),
                 **dict(zip(_BUILT, words[1:], strict=True)),
+                "passed_over": passed_over,
                 **self._model,
                 **_RANKING,
                 "best": BEST,

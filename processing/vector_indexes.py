@@ -14,7 +14,7 @@ from psycopg import sql
 
 from processing.embedding_models import live_models
 from processing.models import SubjectKind
-from processing.statements import read_statement
+from processing.statements import read_statement, run_statement
 from supastate.errors import ConfigurationError
 
 PREFIX = "embedding_of_"
@@ -46,6 +46,13 @@ def keep_indexes() -> list[str]:
     return [f"Dropped {name}." for name in surplus] + [
         f"Built {name} of the {wanted[name][1]} vectors of {wanted[name][0]}." for name in missing
     ]
+
+
+def walk_indexes(*, ef_search: int, most_passed: int, sorts: bool) -> None:
+    """Have what follows in this transaction go by the order of an index of vectors; `sorts` allows sorting too."""
+    parameters = {"ef_search": ef_search, "max_scan_tuples": most_passed, "sort": "on" if sorts else "off"}
+    with run_statement("walk_index", parameters):
+        pass
 
 
 def _list_indexes() -> dict[str, bool]:

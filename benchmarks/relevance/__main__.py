@@ -60,6 +60,7 @@ def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tu
     django.setup()
     from benchmarks.relevance import loading, measuring, using, variants
     from supastate.search.model import Kind
+    from supastate.search.ranking import RANKING_OF_KIND
 
     kind = Kind.MEMORY if chosen.name == "memories" else Kind.CODE
     load = loading.load_memories if kind == Kind.MEMORY else loading.load_code
@@ -75,6 +76,17 @@ def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tu
             yield (
                 part,
                 measuring.measure_ranking(name, ranking, kind=kind, loaded=loaded, questions=asked),
+            )
+        with measuring.common_words_passed_over():
+            yield (
+                part,
+                measuring.measure_ranking(
+                    "hybrid, common words passed over",
+                    RANKING_OF_KIND[kind],
+                    kind=kind,
+                    loaded=loaded,
+                    questions=asked,
+                ),
             )
     if chosen.used and kind == Kind.MEMORY:
         yield from using.measure_use([*data.reported, *data.tuning], loaded)

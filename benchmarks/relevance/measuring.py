@@ -5,13 +5,16 @@ Imported once the settings are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from benchmarks.relevance.bm25 import make_bm25
 from benchmarks.relevance.loading import Loaded
 from benchmarks.relevance.questions import Question, Text
 from benchmarks.relevance.scoring import LENGTH, Score, score
 from processing.models import Memory
+from supastate.search import common_words
 from supastate.search.model import Filters, Kind, SearchRequest
 from supastate.search.ranking import Ranking
 from supastate.search.searching import search
@@ -35,6 +38,16 @@ def measure_ranking(
     """Score the product's search, each question inside its group's project."""
     found = [find_texts(question, ranking, kind=kind, loaded=loaded) for question in questions]
     return score(name, found, [question.answers for question in questions])
+
+
+@contextmanager
+def common_words_passed_over() -> Iterator[None]:
+    """Search as among many texts; the sample is all texts."""
+    as_among_many = {"SAMPLED": 1_000_000, "LEAST": 1, "MANY": "g"}
+    common_words.forget_common_words()
+    with patch.multiple(common_words, **as_among_many):
+        yield
+    common_words.forget_common_words()
 
 
 def find_texts(question: Question, ranking: Ranking, *, kind: Kind, loaded: Loaded) -> list[list[str]]:

@@ -15,15 +15,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from processing.contradictions.disagreement import find_disagreement
-from processing.contradictions.statements import fetch_rows, read_near_memories, run_statement
+from processing.contradictions.statements import fetch_rows, read_near_memories
 from processing.embedding_models import LiveModel, active_model
 from processing.models import Contradiction, ContradictionState, Memory
 from processing.patterns.checkpoints import Span
+from processing.vector_indexes import walk_indexes
 from supastate.sql_files import fetch_all
 
 LEAST_COSINE = 0.6
 NEIGHBOURS = 12
 READ_AT_ONCE = 200
+EF_SEARCH, MOST_PASSED = 100, 20_000  # how far an index of vectors looks, past those of other workspaces
 
 
 def suggest_next(span: Span, *, workspace_id: UUID) -> UUID | None:
@@ -72,8 +74,7 @@ def _find_near(ids: Sequence[UUID], model: LiveModel) -> list[tuple[Any, ...]]:
     [(count,)] = fetch_rows("count_vectors", {"model": model.name, "most": most})
     is_large = count >= most
     if is_large:
-        with run_statement("walk_index", {}):
-            pass
+        walk_indexes(ef_search=EF_SEARCH, most_passed=MOST_PASSED, sorts=False)
     statement = read_near_memories(dimensions=model.spec.dimensions if is_large else None)
     parameters: dict[str, Any] = {"ids": list(ids), "model": model.name, "most": NEIGHBOURS, "least": LEAST_COSINE}
     return fetch_all(statement, parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from processing.contradictions.rendering import describe_contradiction
 from processing.contradictions.selecting import ContradictionFilters, get_contradiction, list_contradictions
 from processing.models import ContradictionState
 from supastate.api import inputs
-from supastate.api.pagination import decode_cursor, encode_cursor
+from supastate.api.pagination import broken_cursor, decode_cursor, encode_cursor
 from supastate.api.views import WorkspaceView
 from supastate.errors import InvalidInputError
 from supastate.workspaces.models import Scope
@@ -41,9 +41,7 @@ class ContradictionsView(WorkspaceView):
         after = decode_cursor(inputs.read_text(query, "cursor", most=500), str)
         with self.scope():
             filters = _read_filters(query)
-            found = list_contradictions(
-                filters, after=_read_id(after[0], "cursor") if after else None, limit=limit + 1
-            )
+            found = list_contradictions(filters, after=_read_place(after) if after else None, limit=limit + 1)
             results = [describe_contradiction(row) for row in found[:limit]]
         cursor = encode_cursor(str(found[limit - 1].pk)) if len(found) > limit else None
         return Response(
@@ -112,5 +110,11 @@ def _read_id(text: str, field: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as exc:
-        code = "invalid_cursor" if field == "cursor" else "invalid_id"
-        raise InvalidInputError(f"{field} must be an id of ours.", code=code, field=field) from exc
+        raise InvalidInputError(f"{field} must be an id of ours.", code="invalid_id", field=field) from exc
+
+
+def _read_place(after: Sequence[str]) -> UUID:
+    try:
+        return UUID(after[0])
+    except ValueError as exc:
+        raise broken_cursor() from exc

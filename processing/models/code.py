@@ -10,6 +10,7 @@ from django.db.models.functions import Left, Lower
 from django.utils import timezone
 
 from processing.models.memories import ProcessingStatus
+from processing.models.texts import make_same_text_field
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, User, Visibility, Workspace
 
@@ -63,6 +64,7 @@ class CodeObject(models.Model):
         max_length=16, choices=ProcessingStatus, default=ProcessingStatus.PENDING, editable=False
     )
     search = SearchVectorField(null=True, editable=False)
+    same_text = make_same_text_field()
     name_key = models.GeneratedField(
         expression=Left(Lower("name"), 100),
         output_field=models.CharField(max_length=100, db_collation="C"),

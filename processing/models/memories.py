@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ingest.memory_types import MemoryType
+from processing.models.texts import make_same_text_field
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, User, Visibility, Workspace
 
@@ -123,6 +124,7 @@ class Memory(models.Model):
         max_length=16, choices=ProcessingStatus, default=ProcessingStatus.PENDING, editable=False
     )
     search = SearchVectorField(null=True, editable=False)
+    same_text = make_same_text_field()
 
     class Meta:
         ordering = ("-occurred_at", "-id")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from processing.models.code import CodeObject
 from processing.models.memories import ProcessingStatus, Session
+from processing.models.texts import make_same_text_field
 from supastate.queueing.models import QueueItem, Status
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, User, Visibility, Workspace
@@ -63,6 +64,7 @@ class Summary(models.Model):
         max_length=16, choices=ProcessingStatus, default=ProcessingStatus.PENDING, editable=False
     )
     search = SearchVectorField(null=True, editable=False)
+    same_text = make_same_text_field()
 
     is_stale = False
     """Whether its sources have changed; told by `processing.summaries.selecting`."""

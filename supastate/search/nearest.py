@@ -20,8 +20,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from processing.vector_indexes import name_index
-from supastate.search.ranking import CANDIDATES, EF_SEARCH, MOST_PASSED
+from processing.vector_indexes import name_index, walk_indexes
+from supastate.search.ranking import CANDIDATES, MOST_PASSED, choose_ef_search
 from supastate.search.statements import fetch_rows, fetch_visible
 
 ENOUGH = CANDIDATES // 2  # different texts; fewer of them and the exact way is gone as well
@@ -69,7 +69,11 @@ def find_nearest(
         "scanned": SCANNED,
     }
     way = choose_way(workspace_id, visible=visible, parameters=parameters, is_filtered=_narrows(filters))
-    found = _WAYS[way](visible, parameters)
+    if way == "indexed":
+        _, everywhere = _count(workspace_id, parameters)
+        found = _find_by_index(visible, parameters, ef_search=choose_ef_search(everywhere or 0))
+    else:
+        found = _WAYS[way](visible, parameters)
     if len(found) < ENOUGH and way != "exact":
         return _find_exactly(visible, parameters)
     return found
@@ -77,8 +81,7 @@ def find_nearest(
 
 def choose_way(workspace_id: UUID, *, visible: str, parameters: Mapping[str, Any], is_filtered: bool) -> str:
     """Return "exact", "scanned" or "indexed", whichever is the quickest."""
-    minute = int(time.monotonic() // REMEMBERED_SECONDS)
-    here, everywhere = _count_vectors((workspace_id, minute), parameters["subject_kind"], parameters["model"])
+    here, everywhere = _count(workspace_id, parameters)
     crossing = find_crossing(everywhere)
     if here < crossing:
         return "exact" if is_filtered else "scanned"
@@ -95,9 +98,15 @@ def find_crossing(vectors: int | None) -> int:
     return min(max(settings.SEARCH_EXACT_VECTORS, isqrt(PASSING * CANDIDATES * max(vectors, 0))), MOST_COUNTED)
 
 
+def _count(workspace_id: UUID, parameters: Mapping[str, Any]) -> tuple[int, int | None]:
+    """The vectors of the workspace and of the whole index."""
+    minute = int(time.monotonic() // REMEMBERED_SECONDS)
+    return _count_vectors((workspace_id, minute), parameters["subject_kind"], parameters["model"])
+
+
 @lru_cache(maxsize=4_096)
 def _count_vectors(_when: tuple[UUID, int], subject_kind: str, model: str) -> tuple[int, int | None]:
-    """The vectors of the workspace and of the whole index; kept for a minute, as only speed rests on them."""
+    """Kept for a minute, as only speed rests on them."""
     parameters = {
         "subject_kind": subject_kind,
         "model": model,
@@ -120,11 +129,10 @@ def _find_by_scan(visible: str, parameters: Mapping[str, Any]) -> list[Nearest]:
     return _drop_repeats(fetch_visible("nearest_scanned", visible, parameters))
 
 
-def _find_by_index(visible: str, parameters: Mapping[str, Any]) -> list[Nearest]:
-    walking = {"ef_search": EF_SEARCH, "max_scan_tuples": MOST_PASSED}
-    fetch_rows("walk_index", {**walking, "sort": "off"})
+def _find_by_index(visible: str, parameters: Mapping[str, Any], *, ef_search: int) -> list[Nearest]:
+    walk_indexes(ef_search=ef_search, most_passed=MOST_PASSED, sorts=False)
     rows = fetch_visible("nearest_indexed", visible, parameters)
-    fetch_rows("walk_index", {**walking, "sort": "on"})
+    walk_indexes(ef_search=ef_search, most_passed=MOST_PASSED, sorts=True)
     return _drop_repeats(rows)
 
 
@@ -136,4 +144,4 @@ def _drop_repeats(rows: list[tuple[Any, ...]]) -> list[Nearest]:
     return list(found.values())
 
 
-_WAYS = {"exact": _find_exactly, "scanned": _find_by_scan, "indexed": _find_by_index}
+_WAYS = {"exact": _find_exactly, "scanned": _find_by_scan}

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from processing.embedding_models import add_model, live_models
 from processing.models import EmbeddingModel, Memory, SubjectKind
 from processing.providers import ModelSpec
-from processing.vector_indexes import PREFIX, keep_indexes, name_index
+from processing.vector_indexes import PREFIX, keep_indexes, name_index, walk_indexes
 from supastate.search import nearest
 from supastate.search.model import Filters
 from supastate.search.nearest import ENOUGH, Nearest, VectorQuery, choose_way, find_crossing, find_nearest
-from supastate.search.statements import fetch_rows, fetch_visible, read_visible
+from supastate.search.statements import fetch_visible, read_visible
 from supastate.workspaces.models import Project
 from tests.conftest import Member, make_member
 
@@ -104,7 +104,7 @@ def explain_index(member: Member, query: VectorQuery) -> str:
     parameters = {**NO_FILTERS, "subject_kind": "memory", "candidates": 200}
     parameters |= {"model": query.model, "vector": query.vector, "dimensions": query.dimensions}
     with member.scope(reader=member.user.id), connection.cursor() as cursor:
-        fetch_rows("walk_index", {"ef_search": 200, "max_scan_tuples": 20_000, "sort": "off"})
+        walk_indexes(ef_search=200, most_passed=20_000, sorts=False)
         cursor.execute("EXPLAIN " + read_visible("nearest_indexed", "visible_memories"), parameters)
         return "\n".join(row[0] for row in cursor.fetchall())
 

@@ -36,6 +36,11 @@ OVER_VISIBLE: dict[str, Any] = {
     "phrase": None,
     "speaker": "user",
     "postings": 2000,
+    "passed_over": ["'lease'"],
+    "sampled": 10,
+    "below": "1",
+    "least": 1,
+    "share": 0.5,
     **asdict(RANKING_OF_KIND[Kind.MEMORY]),
     "field_weights": [1.0, 1.0, 1.0, 1.0],
     "candidates": 200,
@@ -81,9 +86,16 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "turns_around": {"memory_id": uuid4(), "most": 10},
     "memories_of_same_code": {"memory_id": uuid4(), "most": 10},
     "count_vectors": {"subject_kind": "memory", "model": MODEL, "most": 10, "index": "embedding_of_nothing"},
-    "walk_index": {"ef_search": 200, "max_scan_tuples": 20_000, "sort": "off"},
 }
-PLACEHOLDERS = ("browse", "count_visible", "hybrid", "nearest_exact", "nearest_indexed", "nearest_scanned")
+PLACEHOLDERS = (
+    "browse",
+    "common_words",
+    "count_visible",
+    "hybrid",
+    "nearest_exact",
+    "nearest_indexed",
+    "nearest_scanned",
+)
 
 
 @pytest.fixture

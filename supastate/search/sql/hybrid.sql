@@ -1,9 +1,10 @@
 -- Hybrid search. `visible` takes a kind's visible_*.sql, with that statement's filters; the other placeholders take
 -- the parts in the folder `hybrid`, with their parameters.
 -- Parameters besides: what is nearest by meaning (nearest_*.sql), as arrays of one length: near_ids, distances,
--- chunk_starts, chunk_ends; words (tsquery texts, one a word, by which rows are found and scored), gathering (tsquery
--- texts, by which rows are found only), exact (tsquery text or NULL), phrase (text in lower case or NULL), speaker (a
--- role or NULL); candidates, postings; the fields of `Ranking`; size, after_score, after_id.
+-- chunk_starts, chunk_ends; words (tsquery texts, one a word, by which rows are found and scored), passed_over (those
+-- words by which rows are scored only), gathering (tsquery texts, by which rows are found only), exact (tsquery text or
+-- NULL), phrase (text in lower case or NULL), speaker (a role or NULL); candidates, postings; the fields of `Ranking`;
+-- size, after_score, after_id.
 -- Result: id, score, vector_rank, distance, vector_part, text_rank, text_score, text_part, exact_part, speaker_part,
 -- recency_part, graph_part, activation_part, collapsed (wire ids), chunk_start, chunk_end; best first. The score is
 -- the sum of its parts.
@@ -11,7 +12,9 @@
 -- Filters stand inside both candidate lists, never after their LIMIT.
 --
 -- Text: each word gives at most `postings` rows, by index alone, so that a word of every row costs no more than a
--- rare one. A word's weight is BM25's idf among the rows found. The best by idf and stored size are scored in full:
+-- rare one. A word's weight is BM25's idf among the rows found; one that is passed over counts as if it had given
+-- `postings` rows that no other word found. The best by idf and stored size are scored in full, and so is what is
+-- nearest by meaning, as of many texts most rows of a word are never seen:
 -- idf * ts_rank (which weighs fields and levels off with repetition), divided by a power of the number of lexemes.
 -- Fusion: weighted reciprocal ranks, weight / (rank_offset + rank). Boosts are shares of that sum, `relevance`.
 WITH visible AS NOT MATERIALIZED (
@@ -22,7 +25,8 @@ WITH visible AS NOT MATERIALIZED (
         %(near_ids)s::uuid[], %(distances)s::float8[], %(chunk_starts)s::integer[], %(chunk_ends)s::integer[]
     ) AS nearest (id, distance, chunk_start, chunk_end)
 ), word AS (
-    SELECT number, query::tsquery AS query, number <= cardinality(%(words)s::text[]) AS is_scored
+    SELECT number, query::tsquery AS query, number <= cardinality(%(words)s::text[]) AS is_scored,
+           query <> ALL(%(passed_over)s::text[]) AS is_gathered
     FROM unnest(%(words)s::text[] || %(gathering)s::text[]) WITH ORDINALITY AS item (query, number)
 ), posting AS MATERIALIZED (
     SELECT word.number, found.id, found.size
@@ -32,19 +36,25 @@ WITH visible AS NOT MATERIALIZED (
         WHERE visible.search @@ word.query
         LIMIT %(postings)s
     ) AS found
+    WHERE word.is_gathered
 ), rarity AS (
-    SELECT number, ln(1 + (whole.count - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-    FROM posting CROSS JOIN (SELECT count(DISTINCT id) AS count FROM posting) AS whole
-    GROUP BY number, whole.count
+    SELECT number, ln(1 + (whole.count - found.count + 0.5) / (found.count + 0.5)) AS idf
+    FROM (
+        SELECT number, count(*) FROM posting GROUP BY number
+        UNION ALL
+        SELECT number, %(postings)s FROM word WHERE NOT is_gathered
+    ) AS found CROSS JOIN (
+        SELECT count(DISTINCT id) + %(postings)s * cardinality(%(passed_over)s::text[]) AS count FROM posting
+    ) AS whole
 ), shortlist AS (
     SELECT posting.id
     FROM posting JOIN rarity USING (number)
     GROUP BY posting.id
     ORDER BY sum(rarity.idf) / sqrt(min(posting.size)) DESC, posting.id
-    LIMIT 2 * %(candidates)s
+    LIMIT %(candidates)s
 ), read AS MATERIALIZED (
     SELECT visible.id, visible.search || ''::tsvector AS search  -- reads a vector that is stored apart once
-    FROM shortlist JOIN visible USING (id)
+    FROM (SELECT id FROM shortlist UNION SELECT id FROM by_meaning) AS chosen JOIN visible USING (id)
 ), matching AS (
     SELECT read.id, found.weight / power(length(read.search), %(length_power)s::float8) AS text_score
     FROM read CROSS JOIN LATERAL (
@@ -72,8 +82,7 @@ WITH visible AS NOT MATERIALIZED (
 ), used AS MATERIALIZED (
     {used}
 ), boosted AS (
-    SELECT fused.*, visible.wire_id,
-           md5(translate(lower(visible.content), E' \n\r\t.,;:!?`*_#"''-', '')) AS same_text,
+    SELECT fused.*, visible.wire_id, visible.content_hash, visible.same_text::text,
            CASE WHEN visible.search @@ %(exact)s::tsquery THEN 2.0::float8
                 WHEN strpos(lower(visible.content), %(phrase)s) > 0 THEN 1.0::float8
                 ELSE 0 END AS exact_part,

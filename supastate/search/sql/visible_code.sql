@@ -1,8 +1,8 @@
 -- Code objects that pass the filters. Parameters: projects, authors, languages, kinds (arrays or NULL); paths,
 -- more_paths (arrays of LIKE patterns or NULL, for lines; one of each array must fit); since, until (when the file
 -- changed); newest_id (ids from there on came later).
--- Result: id, content_hash, search, content, wire_id (as answers name it), speaker (code has none), moment.
-SELECT object.id, object.content_hash, object.search, object.content, object.uid AS wire_id,
+-- Result: id, content_hash, search, content, same_text, wire_id (as answers name it), speaker (code has none), moment.
+SELECT object.id, object.content_hash, object.search, object.content, object.same_text, object.uid AS wire_id,
        NULL AS speaker, coalesce(file.last_modified, file.updated_at) AS moment
 FROM processing_codeobject AS object
 JOIN processing_codefile AS file ON file.id = object.file_id

@@ -1,8 +1,8 @@
 -- Memories that pass the filters. Parameters: projects, sessions, authors, roles, without (arrays or NULL); paths,
 -- more_paths (arrays of LIKE patterns or NULL, for lines; one of each array must fit); since, until; newest_id (ids
 -- from there on came later).
--- Result: id, content_hash, search, content, wire_id (as answers name it), speaker, moment.
-SELECT id, content_hash, search, content, id::text AS wire_id, role AS speaker, occurred_at AS moment
+-- Result: id, content_hash, search, content, same_text, wire_id (as answers name it), speaker, moment.
+SELECT id, content_hash, search, content, same_text, id::text AS wire_id, role AS speaker, occurred_at AS moment
 FROM processing_memory
 WHERE (%(projects)s::uuid[] IS NULL OR project_id = ANY(%(projects)s))
   AND (%(sessions)s::uuid[] IS NULL OR session_id = ANY(%(sessions)s))

@@ -1,10 +1,10 @@
 -- Summaries that pass the filters. Parameters: projects, sessions, authors (arrays or NULL; the author of a session
 -- or of the code); paths, more_paths (arrays of LIKE patterns or NULL, for lines; one of each array must fit the file
 -- of the code); since, until; newest_id (ids from there on came later).
--- Result: id, content_hash, search, content, wire_id (as answers name it), speaker (it has none), moment.
+-- Result: id, content_hash, search, content, same_text, wire_id (as answers name it), speaker (it has none), moment.
 -- Of a session's two summaries its author reads the own one.
-SELECT summary.id, summary.content_hash, summary.search, summary.content, summary.id::text AS wire_id,
-       NULL AS speaker, summary.moment
+SELECT summary.id, summary.content_hash, summary.search, summary.content, summary.same_text,
+       summary.id::text AS wire_id, NULL AS speaker, summary.moment
 FROM processing_summary AS summary
 WHERE summary.content <> ''
   AND (%(projects)s::uuid[] IS NULL OR summary.project_id = ANY(%(projects)s))

@@ -6,28 +6,27 @@
 -- their words the same in the same order but for some that seldom say anything: a text and its opposite, or one with
 -- two names exchanged, have closer vectors than two wordings. Vectors judge whether those words did say something.
 WITH near AS MATERIALIZED (
-    SELECT boosted.same_text, boosted.vector_rank AS rank, embedding.vector, visible.content
+    SELECT boosted.id, boosted.same_text, boosted.vector_rank AS rank, embedding.vector
     FROM boosted
-    JOIN visible USING (id)
     CROSS JOIN LATERAL (
         SELECT vector FROM processing_embedding
-        WHERE source_hash = visible.content_hash AND chunk_no = 0
+        WHERE source_hash = boosted.content_hash AND chunk_no = 0
           AND subject_kind = %(subject_kind)s AND model = %(model)s
         LIMIT 1) AS embedding  -- one look-up each: as a join it read all vectors of a small workspace
     WHERE boosted.vector_rank <= 100 AND %(collapses)s AND (
         SELECT true FROM processing_embedding
-        WHERE source_hash = visible.content_hash AND chunk_no = 1
+        WHERE source_hash = boosted.content_hash AND chunk_no = 1
           AND subject_kind = %(subject_kind)s AND model = %(model)s
         LIMIT 1) IS NULL
 ), close AS MATERIALIZED (
-    SELECT one.same_text AS one_text, one.content AS one_content,
-           other.same_text AS other_text, other.content AS other_content
+    SELECT one.id AS one_id, one.same_text AS one_text, other.id AS other_id, other.same_text AS other_text
     FROM near AS one
     JOIN near AS other ON other.rank < one.rank AND one.vector <=> other.vector <= 1 - %(alike_from)s::float8
 ), bared AS (
-    SELECT one_text, regexp_replace(lower(one_content), filler, '', 'g') AS one_said,
-           other_text, regexp_replace(lower(other_content), filler, '', 'g') AS other_said
-    FROM close CROSS JOIN (VALUES (
+    SELECT one_text, regexp_replace(lower(one.content), filler, '', 'g') AS one_said,
+           other_text, regexp_replace(lower(other.content), filler, '', 'g') AS other_said
+    FROM close JOIN visible AS one ON one.id = one_id JOIN visible AS other ON other.id = other_id
+    CROSS JOIN (VALUES (
         '\m(a|an|also|and|great|hello|hey|hi|hmm|just|oh|ok|okay|please|quite|really|so|thanks|that|the|then|total|totally'
         '|very|well)\M|[[:space:].,;:!?`*_#"''-]+')) AS word (filler)
 )
