@@ -14,10 +14,9 @@ from typing import Any
 import psycopg
 
 from processing.statements import read_statement
-from processing.vector_indexes import name_index
 from supastate.search.common_words import choose_passed_over, sampling_parameters
 from supastate.search.model import Filters, Kind
-from supastate.search.ranking import BEST, CANDIDATES, MOST_PASSED, POSTINGS, RANKING_OF_KIND, choose_ef_search
+from supastate.search.ranking import BEST, CANDIDATES, MOST_PASSED, POSTINGS, RANKING_OF_KIND
 from supastate.search.statements import read_visible
 
 LIMIT = 20
@@ -31,10 +30,12 @@ _NEAREST = ("near_ids", "distances", "chunk_starts", "chunk_ends")
 class BareSearch:
     """Searches memories in one workspace on one connection, which must bind parameters on its own side."""
 
-    def __init__(self, connection: psycopg.Connection, *, workspace: str, model: str, dimensions: int) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, *, workspace: str, model: str, dimensions: int, ef_search: int = 0
+    ) -> None:
         self._connection = connection
         self._workspace = workspace
-        self._ef_search = 0
+        self._ef_search = ef_search
         self._common: tuple[Mapping[str, Any], Mapping[str, float]] | None = None
         self._model: dict[str, Any] = {"subject_kind": "memory", "model": model, "dimensions": dimensions}
 
@@ -46,7 +47,6 @@ class BareSearch:
             self._run(_ENTER, {"workspace": self._workspace})
             words = self._run(_read("build_query"), {"q": query})[0]
             passed_over = choose_passed_over(words[1], self._find_common(filters or {}))
-            self._ef_search = self._ef_search or self._find_ef_search()
             began = time.perf_counter()
             nearest = self._find_nearest(vector, way, filters or {})
             self._join(words, passed_over, nearest, filters or {})
@@ -58,11 +58,6 @@ class BareSearch:
             parameters = sampling_parameters(Filters(**filters))
             self._common = filters, dict(self._run(_read("common_words"), parameters))
         return self._common[1]
-
-    def _find_ef_search(self) -> int:
-        index = name_index(self._model["model"], "memory")
-        [(_, vectors)] = self._run(_read("count_vectors"), {**self._model, "most": 1, "index": index})
-        return choose_ef_search(vectors or 0)
 
     def _find_nearest(self, vector: str, way: str, filters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         parameters = {

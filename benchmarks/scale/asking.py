@@ -24,7 +24,7 @@ from benchmarks.bare_search import BareSearch  # noqa: E402
 from processing.embedding_models import active_model  # noqa: E402
 from supastate.search.filtering import filter_parameters  # noqa: E402
 from supastate.search.model import Filters, Kind, SearchRequest  # noqa: E402
-from supastate.search.nearest import choose_way  # noqa: E402
+from supastate.search.nearest import choose_way, find_ef_search  # noqa: E402
 from supastate.search.searching import search  # noqa: E402
 from supastate.workspaces.scope import workspace_scope  # noqa: E402
 
@@ -39,12 +39,16 @@ def ask_all(tenant: Mapping[str, Any], queries: Sequence[str]) -> dict[str, Any]
     filters = Filters(projects=[UUID(item) for item in tenant["projects"]] or None)
     provider = active_model().provider(workspace)
     vectors = [str(provider.embed_query(query).tolist()) for query in queries]
-    way = _find_way(workspace, filters)
+    way, ef_search = _find_way(workspace, filters)
     measured: dict[str, Any] = {"way": way, "ours": [], "bare": [], "exact": [], "embedding": [], "recall": []}
     with psycopg.connect(os.environ["DATABASE_URL"], cursor_factory=psycopg.ClientCursor) as connection:
         model = active_model()
         statement = BareSearch(
-            connection, workspace=str(workspace), model=model.name, dimensions=model.spec.dimensions
+            connection,
+            workspace=str(workspace),
+            model=model.name,
+            dimensions=model.spec.dimensions,
+            ef_search=ef_search,
         )
         given = {"projects": filters.projects}
         approximate = []
@@ -66,15 +70,16 @@ def ask_all(tenant: Mapping[str, Any], queries: Sequence[str]) -> dict[str, Any]
     return measured
 
 
-def _find_way(workspace: UUID, filters: Filters) -> str:
+def _find_way(workspace: UUID, filters: Filters) -> tuple[str, int]:
     parameters = {**filter_parameters(filters), "subject_kind": "memory", "model": active_model().name}
     with workspace_scope(workspace):
-        return choose_way(
+        way = choose_way(
             workspace,
             visible="visible_memories",
             parameters=parameters,
             is_filtered=filters.projects is not None,
         )
+        return way, find_ef_search(workspace, parameters)
 
 
 def _time(action: Callable[[], object]) -> float:

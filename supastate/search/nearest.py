@@ -70,8 +70,7 @@ def find_nearest(
     }
     way = choose_way(workspace_id, visible=visible, parameters=parameters, is_filtered=_narrows(filters))
     if way == "indexed":
-        _, everywhere = _count(workspace_id, parameters)
-        found = _find_by_index(visible, parameters, ef_search=choose_ef_search(everywhere or 0))
+        found = _find_by_index(visible, parameters, ef_search=find_ef_search(workspace_id, parameters))
     else:
         found = _WAYS[way](visible, parameters)
     if len(found) < ENOUGH and way != "exact":
@@ -89,6 +88,12 @@ def choose_way(workspace_id: UUID, *, visible: str, parameters: Mapping[str, Any
         return "indexed"
     [(left,)] = fetch_visible("count_visible", visible, {**parameters, "most": crossing // 2})
     return "exact" if left < crossing // 2 else "indexed"
+
+
+def find_ef_search(workspace_id: UUID, parameters: Mapping[str, Any]) -> int:
+    """Return how far the index that holds these vectors looks around."""
+    _, everywhere = _count(workspace_id, parameters)
+    return choose_ef_search(everywhere or 0)
 
 
 def find_crossing(vectors: int | None) -> int:
