@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from graph.connection import graph_store
@@ -20,8 +21,10 @@ from graph.models import GraphFile
 from graph.project_facts import load_facts
 from graph.store.model import FileGraph, Layer
 from graph.syncing import record_synced, record_written
-from graph.writers import Writer, acquire_writer, release_writer
+from graph.writers import BUSY, Writer, acquire_writer, release_writer, renew_writer
 from supastate.errors import TransientError
+from supastate.queueing.claims import LeaseLostError
+from supastate.queueing.heartbeat import heartbeat
 from supastate.workspaces.scope import workspace_scope
 
 
@@ -55,11 +58,17 @@ def open_rebuild(*, workspace_id: UUID, project_id: UUID) -> Iterator[Writer]:
     """Hold the right to write the project's graph. Raises TransientError while another writer holds it."""
     writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
     if writer is None:
-        raise TransientError("Another worker writes this project's graph: try again.", code="graph_busy")
+        raise TransientError("Another worker writes this project's graph: try again.", code=BUSY)
     try:
-        yield writer
+        with heartbeat(partial(_renew, writer)):
+            yield writer
     finally:
         release_writer(writer)
+
+
+def _renew(writer: Writer) -> None:
+    if not renew_writer(writer):
+        raise LeaseLostError
 
 
 def rebuild_code(writer: Writer) -> RebuiltCode:

@@ -18,22 +18,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from graph.delivering import busy, replace_files
+from graph.delivering import replace_files
 from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_files
 from graph.files import is_seen_alike
 from graph.models import GraphFile, GraphQueue
 from graph.project_facts import OutdatedFactsError, ProjectFacts, load_facts
 from graph.resolver import Flow
 from graph.store.model import FileGraph
-from graph.writers import Writer, acquire_writer, release_writer
+from graph.writers import Writer, acquire_writer, release_writer, renew_writer, wait_for_writer
 from supastate.queueing.claims import Claim, LeaseLostError, complete_rows, renew_lease
-from supastate.queueing.runner import fail_rows, run_claim
+from supastate.queueing.heartbeat import heartbeat
+from supastate.queueing.runner import run_claim
 from supastate.workspaces.scope import workspace_scope
 
 OnSynced = Callable[[UUID, UUID, Sequence[str]], None]
 OnOutdated = Callable[[UUID], object]
-KeepAlive = Callable[[], None]
-KEEP_ALIVE_FILES = 1_000
+Check = Callable[[], None]
 # More are not written ahead of the rest: resolving them takes about as long as resolving everything.
 MOST_WRITTEN_FIRST = 50
 
@@ -63,7 +63,7 @@ class _Sync:
     facts: ProjectFacts
     tombstones: Tombstones
     written: dict[str, str]
-    keep_alive: KeepAlive
+    check: Check
     told: dict[str, str] = field(default_factory=dict)
 
     def write(self, paths: Collection[str], known: Flow | None = None) -> None:
@@ -77,9 +77,8 @@ class _Sync:
         record_written(self.writer, hashes)
 
     def _keep_changed(self, graphs: Iterable[FileGraph], hashes: dict[str, str]) -> Iterator[FileGraph]:
-        for number, graph in enumerate(graphs):
-            if number % KEEP_ALIVE_FILES == 0:
-                self.keep_alive()
+        for graph in graphs:
+            self.check()
             found = hash_file(graph)
             if self.written.get(graph.path) != found:
                 hashes[graph.path] = found
@@ -103,12 +102,12 @@ def sync_due(*, workspace_id: UUID, on_synced: OnSynced, on_outdated: OnOutdated
     return run_claim(GraphQueue, workspace_id=workspace_id, work=work)
 
 
-def sync_project(writer: Writer, keep_alive: KeepAlive) -> list[str]:
+def sync_project(writer: Writer, check: Check) -> list[str]:
     """Make the store hold what the project's facts say; return the paths that it was told about.
 
     Every changed file of the project is brought in, whoever's claim it is of: the rest of the claims then find
-    nothing to do; `keep_alive` is called now and then. Raises TransientError when the store is away or another
-    writer took over.
+    nothing to do; `check` is called for each file, and ends the sync by what it raises. Raises TransientError when
+    the store is away or another writer took over.
     """
     states = _read_states(writer)
     due = {path: state for path, state in states.items() if state.is_due}
@@ -117,9 +116,7 @@ def sync_project(writer: Writer, keep_alive: KeepAlive) -> list[str]:
     facts = load_facts(workspace_id=writer.workspace_id, project_id=writer.project_id)
     with workspace_scope(writer.workspace_id):
         tombstones = load_tombstones(writer.project_id)
-    sync = _Sync(
-        writer, facts, tombstones, {path: state.written_hash for path, state in states.items()}, keep_alive
-    )
+    sync = _Sync(writer, facts, tombstones, {path: state.written_hash for path, state in states.items()}, check)
     is_whole = any(state.is_seen_by_others for state in due.values())
     if not is_whole:
         sync.write(due, facts.sure_flow())
@@ -152,25 +149,29 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
     by_project: dict[UUID, list[GraphQueue]] = defaultdict(list)
     for row in claim.rows:
         by_project[row.project_id].append(row)
+    left = {row.id for row in claim.rows}
     for project_id, rows in by_project.items():
         writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
         if writer is None:
-            error = busy("Another worker writes this project's graph.")
-            fail_rows(claim, rows, error, workspace_id=workspace_id)
+            wait_for_writer(claim, workspace_id=workspace_id, project_id=project_id)
+            left -= {row.id for row in rows}
             continue
         try:
-            sync_project(writer, partial(_renew, claim, rows))
+            with heartbeat(partial(_renew, claim, frozenset(left), writer)) as check:
+                sync_project(writer, check)
         finally:
             release_writer(writer)
         with workspace_scope(workspace_id):
             on_synced(workspace_id, project_id, sorted({row.path for row in rows}))
             complete_rows(claim, rows)
+        left -= {row.id for row in rows}
 
 
-def _renew(claim: Claim[GraphQueue], rows: Sequence[GraphQueue]) -> None:
-    with workspace_scope(rows[0].workspace_id):
-        if not renew_lease(claim, [row.id for row in rows]):
-            raise LeaseLostError
+def _renew(claim: Claim[GraphQueue], left: Collection[UUID], writer: Writer) -> None:
+    with workspace_scope(writer.workspace_id):
+        is_ours = renew_lease(claim, left)
+    if not is_ours or not renew_writer(writer):
+        raise LeaseLostError
 
 
 def _read_states(writer: Writer) -> dict[str, _FileState]:

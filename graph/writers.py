@@ -11,18 +11,21 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import structlog
 from django.conf import settings
-from django.db import connection
 from django.db.models.functions import Now
 
 from graph.models import GraphProject, GraphQueue
+from supastate.queueing.claims import Claim
 from supastate.queueing.models import Status
 from supastate.queueing.notices import announce_work
+from supastate.sql_files import SqlFolder
 from supastate.workspaces.scope import workspace_scope
 
 BUSY = "graph_busy"
 """The error of rows that found another writer at work."""
-ACQUIRE = (Path(__file__).parent / "sql" / "acquire_writer.sql").read_text()
+_statements = SqlFolder(Path(__file__).parent / "sql")
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,7 @@ def acquire_writer(*, workspace_id: UUID, project_id: UUID) -> Writer | None:
         "token": token,
         "lease_seconds": settings.QUEUE_LEASE_SECONDS,
     }
-    with workspace_scope(workspace_id), connection.cursor() as cursor:
-        cursor.execute(ACQUIRE, parameters)
+    with workspace_scope(workspace_id), _statements.run("acquire_writer", parameters) as cursor:
         row = cursor.fetchone()
     return Writer(workspace_id, project_id, row[0], token) if row else None
 
@@ -67,6 +69,22 @@ def release_writer(writer: Writer) -> None:
         waiting = GraphQueue.objects.filter(project_id=writer.project_id, status=Status.PENDING, error_code=BUSY)
         if waiting.update(run_after=Now()):
             announce_work()
+
+
+def wait_for_writer(claim: Claim[GraphQueue], *, workspace_id: UUID, project_id: UUID) -> None:
+    """Give back what a claim has of a project that another worker writes, until that one ends.
+
+    Rows that nobody claimed wait as well. Were each tried again after seconds, a large project's would be claimed
+    and given back all the time that it takes to resolve it.
+    """
+    parameters = {
+        "project": project_id,
+        "token": claim.token,
+        "error_code": BUSY,
+        "error_detail": "Another worker writes this project's graph.",
+    }
+    with workspace_scope(workspace_id), _statements.run("park_waiting", parameters) as cursor:
+        log.info("rows_wait_for_writer", rows=cursor.rowcount, project=str(project_id))
 
 
 def current_epoch(*, workspace_id: UUID, project_id: UUID) -> int:

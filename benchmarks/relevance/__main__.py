@@ -35,6 +35,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--ablations", action="store_true", help="change one choice at a time, on the tuning part")
     parser.add_argument("--used", action="store_true", help="of memories: what reading the answers changes")
+    parser.add_argument(
+        "--as-among",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="TEXTS",
+        help="besides, over all groups at once, with postings cut as if there were so many texts",
+    )
     parser.add_argument("--questions", type=int, help="take so many questions of each part")
     parser.add_argument("--cache", type=Path, help="folder for vectors that are kept from run to run")
     parser.add_argument("--json", type=Path, help="file for the results")
@@ -60,7 +68,6 @@ def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tu
     django.setup()
     from benchmarks.relevance import loading, measuring, using, variants
     from supastate.search.model import Kind
-    from supastate.search.ranking import RANKING_OF_KIND
 
     kind = Kind.MEMORY if chosen.name == "memories" else Kind.CODE
     load = loading.load_memories if kind == Kind.MEMORY else loading.load_code
@@ -77,17 +84,9 @@ def _compare(chosen: argparse.Namespace, data: DataSet, key: str) -> Iterator[tu
                 part,
                 measuring.measure_ranking(name, ranking, kind=kind, loaded=loaded, questions=asked),
             )
-        with measuring.common_words_passed_over():
-            yield (
-                part,
-                measuring.measure_ranking(
-                    "hybrid, common words passed over",
-                    RANKING_OF_KIND[kind],
-                    kind=kind,
-                    loaded=loaded,
-                    questions=asked,
-                ),
-            )
+        for texts in chosen.as_among:
+            for score in measuring.measure_as_among(texts, kind=kind, loaded=loaded, questions=asked):
+                yield part, score
     if chosen.used and kind == Kind.MEMORY:
         yield from using.measure_use([*data.reported, *data.tuning], loaded)
 

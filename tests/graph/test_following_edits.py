@@ -18,14 +18,16 @@ from graph import delivering, file_graphs, project_facts
 from graph.comparing import compare_project
 from graph.connection import graph_store
 from graph.elements import EdgeType
-from graph.models import GraphFile, GraphQueue, Tombstone
+from graph.models import GraphFile, GraphProject, GraphQueue, Tombstone
 from graph.project_facts import load_facts
 from graph.store import GraphStore
 from graph.syncing import sync_project
-from graph.writers import acquire_writer, release_writer
+from graph.writers import acquire_writer, release_writer, wait_for_writer
 from ingest.models import MemoryQueue
 from processing.linking.rebuilding import rebuild_project
 from processing.models import CodeFile, CodeObject, LinkQueue, Memory, TombstoneLink
+from supastate.queueing.claims import claim_rows, renew_lease
+from supastate.queueing.models import Status
 from supastate.workspaces.models import Project
 from tests import pipeline
 from tests.conftest import Member
@@ -218,6 +220,52 @@ def test_rows_that_found_the_writer_busy_are_due_when_it_ends(ada: Member, store
     release_writer(writer)
     pipeline.sync_graph(ada)
     assert store.entity(ada.workspace.id, tax) is None
+
+
+def read_waiting(member: Member) -> list[tuple[str, int, Any, str]]:
+    with member.scope():
+        rows = GraphQueue.objects.exclude(status=Status.COMPLETED).order_by("path")
+        return list(rows.values_list("status", "attempts", "run_after", "error_code"))
+
+
+def test_all_rows_of_a_project_wait_until_its_writer_ends(ada: Member, store: GraphStore) -> None:
+    bring_facts(ada, {"shop.py": SHOP, "cart.py": CART})
+    project = find_project(ada)
+    writer = acquire_writer(workspace_id=ada.workspace.id, project_id=project)
+    assert writer is not None
+    with ada.scope():
+        claim = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=1)
+        until = GraphProject.objects.get(project_id=project).lease_until
+    wait_for_writer(claim, workspace_id=ada.workspace.id, project_id=project)
+    assert read_waiting(ada) == [("pending", 0, until, "graph_busy")] * 2
+    assert pipeline.sync_graph(ada) == 0
+    release_writer(writer)
+    assert pipeline.sync_graph(ada) == 2
+
+
+def test_rows_do_not_wait_for_a_writer_that_ended_meanwhile(ada: Member, store: GraphStore) -> None:
+    bring_facts(ada, {"shop.py": SHOP})
+    project = find_project(ada)
+    writer = acquire_writer(workspace_id=ada.workspace.id, project_id=project)
+    assert writer is not None
+    with ada.scope():
+        claim = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=5)
+    release_writer(writer)
+    wait_for_writer(claim, workspace_id=ada.workspace.id, project_id=project)
+    assert pipeline.sync_graph(ada) == 1
+
+
+def test_a_claim_of_another_worker_is_left_alone(ada: Member, store: GraphStore) -> None:
+    bring_facts(ada, {"shop.py": SHOP, "cart.py": CART})
+    with ada.scope():
+        mine = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=1)
+        other = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=1)
+    project = find_project(ada)
+    assert acquire_writer(workspace_id=ada.workspace.id, project_id=project) is not None
+    wait_for_writer(mine, workspace_id=ada.workspace.id, project_id=project)
+    with ada.scope():
+        assert renew_lease(other, other.ids)
+        assert not renew_lease(mine, mine.ids)
 
 
 def test_facts_are_kept_between_syncs_and_never_older_than_their_rows(ada: Member, store: GraphStore) -> None:
