@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left, Now, Substr
 
 from processing.models import Memory, Pattern, PatternOccurrence, PatternState, PatternSubtype, PatternType
 from processing.patterns.errors import find_errors
 from processing.patterns.memory_code import EDITED
 from processing.patterns.sightings import WITNESS_DIGITS, Audience, Subject
+from supastate.api.pagination import is_after
 from supastate.workspaces.models import Visibility
 
 MOST_OCCURRENCES = 100
@@ -80,7 +81,7 @@ def list_patterns(filters: PatternFilters, *, after: tuple[datetime, UUID] | Non
     if filters.since is not None:
         found = found.filter(last_seen__gte=filters.since)
     if after is not None:
-        found = found.filter(Q(last_seen__lt=after[0]) | Q(last_seen=after[0], pk__lt=after[1]))
+        found = found.filter(is_after(after, moment="last_seen"))
     return list(found.order_by("-last_seen", "-pk")[:limit])
 
 

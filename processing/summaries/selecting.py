@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from processing.models import Summary, SummaryKind, SummaryQueue
 from processing.summaries.subjects import Subject
 from processing.summaries.versions import find_stale
+from supastate.api.pagination import is_after
 from supastate.queueing.models import Status
 from supastate.workspaces.models import Visibility
 
@@ -112,7 +113,7 @@ def _narrow(filters: SummaryFilters) -> QuerySet[Summary]:
 
 def _after(found: QuerySet[Summary], after: Place | None) -> QuerySet[Summary]:
     if after is not None:
-        found = found.filter(Q(generated_at__lt=after[0]) | Q(generated_at=after[0], pk__lt=after[1]))
+        found = found.filter(is_after(after, moment="generated_at"))
     return found.order_by("-generated_at", "-pk")
 
 

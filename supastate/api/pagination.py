@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from supastate.errors import InvalidInputError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,6 +54,14 @@ def decode_place(text: str) -> tuple[datetime, UUID] | None:
     if moment.tzinfo is None:
         raise broken_cursor()
     return moment, row_id
+
+
+def is_after(place: tuple[datetime, UUID], *, moment: str) -> Q:
+    """Return what comes after a place in a list by the column `moment` and id, the newest first.
+
+    The outer bound is what an index goes by.
+    """
+    return Q(**{f"{moment}__lte": place[0]}) & (Q(**{f"{moment}__lt": place[0]}) | Q(pk__lt=place[1]))
 
 
 def broken_cursor() -> InvalidInputError:

@@ -61,16 +61,20 @@ MEMORY: tuple[Entry, ...] = (
     ("Memories", "psychology", Memory),
     ("Sessions", "forum", Session),
     ("Summaries", "summarize", Summary),
-    ("Quoted memories", "format_quote", SummarySource),
-    ("Cost of summaries", "payments", SummarySpending),
+    ("Contradictions", "compare_arrows", Contradiction),
+    ("Forgotten", "hourglass_empty", ForgottenMemory),
+)
+LIFE: tuple[Entry, ...] = (
     ("Strengths", "battery_5_bar", MemoryStrength),
     ("Accesses", "visibility", MemoryAccess),
     ("Used together", "share", MemoryAssociation),
     ("Consolidation", "bedtime", Consolidation),
-    ("Contradictions", "compare_arrows", Contradiction),
-    ("Forgotten", "hourglass_empty", ForgottenMemory),
     ("Forgetting policy", "auto_delete", ForgettingPolicy),
     ("Forgetting log", "history", ForgettingAct),
+    ("Quoted memories", "format_quote", SummarySource),
+    ("Cost of summaries", "payments", SummarySpending),
+)
+LINKS: tuple[Entry, ...] = (
     ("Links to code", "link", MemoryLink),
     ("Links to lost code", "link_off", TombstoneLink),
     ("References", "alternate_email", CodeReference),
@@ -132,6 +136,8 @@ def build_navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         {"title": "", "items": _overview(request)},
         _group(request, "Memory", MEMORY),
+        _group(request, "Life of memories", LIFE, collapsible=True),
+        _group(request, "Links & vectors", LINKS, collapsible=True),
         _group(request, "Code", CODE, collapsible=True),
         _group(request, "Patterns", PATTERNS, collapsible=True),
         _group(request, "Ingest", INGEST, collapsible=True),
