@@ -16,11 +16,11 @@ from supastate.search.filtering import VISIBLE_OF_KIND, filter_parameters
 from supastate.search.model import Filters, Kind
 from supastate.search.statements import fetch_visible
 
-SAMPLED, LEAST = 2_000, 250  # texts, and so many of them must pass the filters
-MANY = "1999"  # the 2,000th of 20,000 hashes: of fewer texts every word is quick
+SAMPLED, LEAST = 500, 100  # texts, and so many of them must pass the filters
+MANY = "0666"  # the 500th of 20,000 hashes is about that: of fewer texts every word is quick
 COMMON = 0.02  # of the texts
 GATHERED = 3  # so many words gather in any case
-REMEMBERED_SECONDS = 600
+REMEMBERED_SECONDS = 3_600
 
 
 def find_passed_over(
@@ -50,7 +50,7 @@ def sampling_parameters(filters: Filters) -> dict[str, Any]:
 def _find_common(
     _whose: tuple[UUID, UUID, int], kind: Kind, projects: tuple[UUID, ...] | None
 ) -> Mapping[str, float]:
-    """The share of each common word among the texts that this reader may see, kept for ten minutes."""
+    """The share of each common word among the texts that this reader may see, kept for an hour."""
     parameters = sampling_parameters(Filters(projects=projects))
     return dict(fetch_visible("common_words", VISIBLE_OF_KIND[kind], parameters))
 
