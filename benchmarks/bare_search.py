@@ -36,7 +36,7 @@ class BareSearch:
         self._connection = connection
         self._workspace = workspace
         self._ef_search = ef_search
-        self._common: tuple[Mapping[str, Any], Mapping[str, float]] | None = None
+        self._common: Mapping[str, float] | None = None
         self._model: dict[str, Any] = {"subject_kind": "memory", "model": model, "dimensions": dimensions}
 
     def search(
@@ -46,18 +46,17 @@ class BareSearch:
         with self._connection.transaction():
             self._run(_ENTER, {"workspace": self._workspace})
             words = self._run(_read("build_query"), {"q": query})[0]
-            passed_over = choose_passed_over(words[1], self._find_common(filters or {}))
+            passed_over = choose_passed_over(words[1], self._find_common())
             began = time.perf_counter()
             nearest = self._find_nearest(vector, way, filters or {})
             self._join(words, passed_over, nearest, filters or {})
             return time.perf_counter() - began, [row[0] for row in nearest]
 
-    def _find_common(self, filters: Mapping[str, Any]) -> Mapping[str, float]:
+    def _find_common(self) -> Mapping[str, float]:
         """As the server remembers it."""
-        if self._common is None or self._common[0] != filters:
-            parameters = sampling_parameters(Filters(**filters))
-            self._common = filters, dict(self._run(_read("common_words"), parameters))
-        return self._common[1]
+        if self._common is None:
+            self._common = dict(self._run(_read("common_words"), sampling_parameters()))
+        return self._common
 
     def _find_nearest(self, vector: str, way: str, filters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         parameters = {

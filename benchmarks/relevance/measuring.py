@@ -54,7 +54,7 @@ def measure_as_among(texts: int, *, kind: Kind, loaded: Loaded, questions: Seque
     """
     postings = max(POSTINGS * len(loaded.text_ids) // texts, 1)
     for name, bound in (("every word gathers", ""), ("common words passed over", "g")):
-        as_among = {"SAMPLED": texts, "LEAST": 1, "MANY": bound}
+        as_among = {"SAMPLED": len(loaded.text_ids), "MANY": bound}
         with patch.multiple(common_words, **as_among), patch.object(searching, "POSTINGS", postings):
             common_words.forget_common_words()
             yield measure_ranking(

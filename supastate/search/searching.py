@@ -134,9 +134,7 @@ def _find_matches(
     found: list[Found] = []
     for kind in request.kinds:
         if request.query:
-            passed_over = find_passed_over(
-                query.words, kind, request.filters, workspace_id=workspace_id, reader=reader
-            )
+            passed_over = find_passed_over(query.words, kind, workspace_id=workspace_id, reader=reader)
             asked = replace(query, passed_over=passed_over)
             matches = _find(kind, asked, request, rankings[kind], after, workspace_id=workspace_id, size=size)
         else:

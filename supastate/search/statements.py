@@ -12,11 +12,6 @@ from supastate.sql_files import SqlFolder, fetch_all, put_in
 SQL_DIR = Path(__file__).parent / "sql"
 _statements = SqlFolder(SQL_DIR)
 fetch_rows = _statements.fetch
-_TABLES = {
-    "visible_memories": "processing_memory",
-    "visible_code": "processing_codeobject",
-    "visible_summaries": "processing_summary",
-}
 
 
 def fetch_visible(name: str, visible: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -26,7 +21,6 @@ def fetch_visible(name: str, visible: str, parameters: Mapping[str, Any]) -> lis
 
 @cache
 def read_visible(name: str, visible: str) -> str:
-    """Return a statement with a kind's filters, its table and the parts in the folder of its name put in."""
-    files = {path.stem: f"{name}/{path.stem}" for path in (SQL_DIR / name).glob("*.sql")} | {"visible": visible}
-    parts = {part: _statements.read(file) for part, file in files.items()}
-    return put_in(_statements.read(name), rows=_TABLES[visible], **parts)
+    """Return a statement with the filters of one kind, and the parts in the folder of its name, put in."""
+    parts = {path.stem: f"{name}/{path.stem}" for path in (SQL_DIR / name).glob("*.sql")} | {"visible": visible}
+    return put_in(_statements.read(name), **{part: _statements.read(file) for part, file in parts.items()})

@@ -39,7 +39,6 @@ OVER_VISIBLE: dict[str, Any] = {
     "passed_over": ["'lease'"],
     "sampled": 10,
     "below": "1",
-    "least": 1,
     "share": 0.5,
     **asdict(RANKING_OF_KIND[Kind.MEMORY]),
     "field_weights": [1.0, 1.0, 1.0, 1.0],
@@ -146,6 +145,11 @@ def test_words_are_found_by_index_under_row_level_security(crowded: Member) -> N
     plan = explain(crowded, read_visible("hybrid", "visible_memories"), OVER_VISIBLE)
     assert "Bitmap Index Scan on memory_search" in plan
     assert "Index Cond: ((workspace_id = " in plan  # it reads this workspace's share of a word
+
+
+def test_a_sample_of_words_is_read_along_an_index(crowded: Member) -> None:
+    plan = explain(crowded, read_visible("common_words", "visible_memories"), OVER_VISIBLE)
+    assert "Index Scan using memory_content" in plan
 
 
 def test_what_boosts_look_up_is_indexed(crowded: Member) -> None:
