@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import isqrt
 from typing import Any
@@ -21,6 +21,7 @@ from uuid import UUID
 from django.conf import settings
 
 from processing.vector_indexes import name_index, walk_indexes
+from supastate.search.model import Filters
 from supastate.search.ranking import CANDIDATES, MOST_PASSED, choose_ef_search
 from supastate.search.statements import fetch_rows, fetch_visible
 
@@ -29,6 +30,7 @@ SCANNED = 5 * CANDIDATES
 PASSING = 14  # how many vectors are compared in the time in which an index passes one
 MOST_COUNTED = 200_000
 REMEMBERED_SECONDS = 60
+FILTERS = tuple(field.name for field in fields(Filters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def choose_way(workspace_id: UUID, *, visible: str, parameters: Mapping[str, Any
         return "exact" if is_filtered else "scanned"
     if not is_filtered:
         return "indexed"
-    [(left,)] = fetch_visible("count_visible", visible, {**parameters, "most": crossing // 2})
+    filters = tuple((name, _freeze(parameters[name])) for name in FILTERS)
+    left = _count_left((workspace_id, _minute()), visible, filters, crossing // 2)
     return "exact" if left < crossing // 2 else "indexed"
 
 
@@ -105,8 +108,7 @@ def find_crossing(vectors: int | None) -> int:
 
 def _count(workspace_id: UUID, parameters: Mapping[str, Any]) -> tuple[int, int | None]:
     """The vectors of the workspace and of the whole index."""
-    minute = int(time.monotonic() // REMEMBERED_SECONDS)
-    return _count_vectors((workspace_id, minute), parameters["subject_kind"], parameters["model"])
+    return _count_vectors((workspace_id, _minute()), parameters["subject_kind"], parameters["model"])
 
 
 @lru_cache(maxsize=4_096)
@@ -120,6 +122,22 @@ def _count_vectors(_when: tuple[UUID, int], subject_kind: str, model: str) -> tu
     }
     [(here, everywhere)] = fetch_rows("count_vectors", parameters)
     return here, everywhere
+
+
+@lru_cache(maxsize=4_096)
+def _count_left(_when: tuple[UUID, int], visible: str, filters: tuple[tuple[str, Any], ...], most: int) -> int:
+    """How many texts pass the filters, at most `most`; kept for a minute, too."""
+    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in filters}
+    [(left,)] = fetch_visible("count_visible", visible, {**parameters, "most": most})
+    return int(left)
+
+
+def _minute() -> int:
+    return int(time.monotonic() // REMEMBERED_SECONDS)
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _narrows(filters: Mapping[str, Any]) -> bool:

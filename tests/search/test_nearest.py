@@ -116,6 +116,7 @@ def count_recall(found: Sequence[Nearest], right: Sequence[UUID], most: int) -> 
 @pytest.fixture(autouse=True)
 def _forget_counts() -> None:
     nearest._count_vectors.cache_clear()
+    nearest._count_left.cache_clear()
 
 
 @pytest.fixture
