@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,12 @@ import psycopg
 
 from processing.statements import read_statement
 from supastate.search.common_words import choose_passed_over, sampling_parameters
-from supastate.search.model import Filters, Kind
+from supastate.search.model import FILTER_NAMES, Kind
 from supastate.search.ranking import BEST, CANDIDATES, MOST_PASSED, POSTINGS, RANKING_OF_KIND
 from supastate.search.statements import read_visible
 
 LIMIT = 20
 _ENTER = (Path(__file__).parent / "sql" / "enter_workspace.sql").read_text()
-_FILTERS = tuple(field.name for field in fields(Filters))
 _RANKING = asdict(RANKING_OF_KIND[Kind.MEMORY])
 _BUILT = ("words", "gathering", "exact", "phrase", "speaker")
 _NEAREST = ("near_ids", "distances", "chunk_starts", "chunk_ends")
@@ -60,7 +59,7 @@ class BareSearch:
 
     def _find_nearest(self, vector: str, way: str, filters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         parameters = {
-            **dict.fromkeys(_FILTERS),
+            **dict.fromkeys(FILTER_NAMES),
             **filters,
             **self._model,
             "vector": vector,
@@ -86,7 +85,7 @@ class BareSearch:
         return self._run(
             _read("hybrid"),
             {
-                **dict.fromkeys(_FILTERS),
+                **dict.fromkeys(FILTER_NAMES),
                 **filters,
                 **dict(zip(_NEAREST, map(list, columns), strict=True)),
                 **dict(zip(_BUILT, words[1:], strict=True)),

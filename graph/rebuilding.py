@@ -21,9 +21,8 @@ from graph.models import GraphFile
 from graph.project_facts import load_facts
 from graph.store.model import FileGraph, Layer
 from graph.syncing import record_synced, record_written
-from graph.writers import BUSY, Writer, acquire_writer, release_writer, renew_writer
+from graph.writers import BUSY, Writer, acquire_writer, keep_writer, release_writer
 from supastate.errors import TransientError
-from supastate.queueing.claims import LeaseLostError
 from supastate.queueing.heartbeat import heartbeat
 from supastate.workspaces.scope import workspace_scope
 
@@ -60,15 +59,10 @@ def open_rebuild(*, workspace_id: UUID, project_id: UUID) -> Iterator[Writer]:
     if writer is None:
         raise TransientError("Another worker writes this project's graph: try again.", code=BUSY)
     try:
-        with heartbeat(partial(_renew, writer)):
+        with heartbeat(partial(keep_writer, writer)):
             yield writer
     finally:
         release_writer(writer)
-
-
-def _renew(writer: Writer) -> None:
-    if not renew_writer(writer):
-        raise LeaseLostError
 
 
 def rebuild_code(writer: Writer) -> RebuiltCode:

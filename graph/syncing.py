@@ -25,7 +25,7 @@ from graph.models import GraphFile, GraphQueue
 from graph.project_facts import OutdatedFactsError, ProjectFacts, load_facts
 from graph.resolver import Flow
 from graph.store.model import FileGraph
-from graph.writers import Writer, acquire_writer, release_writer, renew_writer, wait_for_writer
+from graph.writers import Writer, acquire_writer, keep_writer, release_writer, wait_for_writer
 from supastate.queueing.claims import Claim, LeaseLostError, complete_rows, renew_lease
 from supastate.queueing.heartbeat import heartbeat
 from supastate.queueing.runner import run_claim
@@ -154,24 +154,27 @@ def _sync(claim: Claim[GraphQueue], on_synced: OnSynced) -> None:
         writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
         if writer is None:
             wait_for_writer(claim, workspace_id=workspace_id, project_id=project_id)
-            left -= {row.id for row in rows}
-            continue
-        try:
-            with heartbeat(partial(_renew, claim, frozenset(left), writer)) as check:
-                sync_project(writer, check)
-        finally:
-            release_writer(writer)
-        with workspace_scope(workspace_id):
-            on_synced(workspace_id, project_id, sorted({row.path for row in rows}))
-            complete_rows(claim, rows)
+        else:
+            _sync_alive(writer, partial(_renew, claim, frozenset(left), writer))
+            with workspace_scope(workspace_id):
+                on_synced(workspace_id, project_id, sorted({row.path for row in rows}))
+                complete_rows(claim, rows)
         left -= {row.id for row in rows}
+
+
+def _sync_alive(writer: Writer, renew: Callable[[], None]) -> None:
+    try:
+        with heartbeat(renew) as check:
+            sync_project(writer, check)
+    finally:
+        release_writer(writer)
 
 
 def _renew(claim: Claim[GraphQueue], left: Collection[UUID], writer: Writer) -> None:
     with workspace_scope(writer.workspace_id):
-        is_ours = renew_lease(claim, left)
-    if not is_ours or not renew_writer(writer):
-        raise LeaseLostError
+        if not renew_lease(claim, left):
+            raise LeaseLostError
+    keep_writer(writer)
 
 
 def _read_states(writer: Writer) -> dict[str, _FileState]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from graph.models import GraphProject, GraphQueue
-from supastate.queueing.claims import Claim
+from supastate.queueing.claims import Claim, LeaseLostError
 from supastate.queueing.models import Status
 from supastate.queueing.notices import announce_work
 from supastate.sql_files import SqlFolder
@@ -58,6 +58,12 @@ def renew_writer(writer: Writer) -> bool:
     with workspace_scope(writer.workspace_id):
         mine = GraphProject.objects.filter(project_id=writer.project_id, lease_token=writer.token)
         return bool(mine.update(lease_until=until))
+
+
+def keep_writer(writer: Writer) -> None:
+    """Prolong the lease; raise LeaseLostError when another worker took over."""
+    if not renew_writer(writer):
+        raise LeaseLostError
 
 
 def release_writer(writer: Writer) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
 
-from supastate.search.model import Filters, Kind
+from supastate.search.model import FILTER_NAMES, Filters, Kind
 
 VISIBLE_OF_KIND = {
     Kind.MEMORY: "visible_memories",
@@ -17,7 +16,7 @@ VISIBLE_OF_KIND = {
 
 def filter_parameters(filters: Filters) -> dict[str, object]:
     """Return the filters by name, lists as lists and what does not filter as None."""
-    values = {field.name: getattr(filters, field.name) for field in fields(filters)}
+    values = {name: getattr(filters, name) for name in FILTER_NAMES}
     values |= {name: _match_paths(values[name]) for name in ("paths", "more_paths")}
     return {name: list(value) if isinstance(value, list | tuple) else value for name, value in values.items()}
 

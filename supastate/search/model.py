@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -43,6 +43,7 @@ class Filters:
     newest_id: UUID | None = None
 
 
+FILTER_NAMES = tuple(field.name for field in fields(Filters))
 FACETS = ("projects", "languages", "kinds", "codeKinds", "roles", "sessions", "months")
 
 

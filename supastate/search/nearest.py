@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
 from typing import Any
@@ -21,7 +21,7 @@ from uuid import UUID
 from django.conf import settings
 
 from processing.vector_indexes import name_index, walk_indexes
-from supastate.search.model import Filters
+from supastate.search.model import FILTER_NAMES
 from supastate.search.ranking import CANDIDATES, MOST_PASSED, choose_ef_search
 from supastate.search.statements import fetch_rows, fetch_visible
 
@@ -30,7 +30,6 @@ SCANNED = 5 * CANDIDATES
 PASSING = 14  # how many vectors are compared in the time in which an index passes one
 MOST_COUNTED = 200_000
 REMEMBERED_SECONDS = 60
-FILTERS = tuple(field.name for field in fields(Filters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,9 @@ def find_nearest(
         "candidates": CANDIDATES,
         "scanned": SCANNED,
     }
+    parameters["ef_search"] = find_ef_search(workspace_id, parameters)
     way = choose_way(workspace_id, visible=visible, parameters=parameters, is_filtered=_narrows(filters))
-    if way == "indexed":
-        found = _find_by_index(visible, parameters, ef_search=find_ef_search(workspace_id, parameters))
-    else:
-        found = _WAYS[way](visible, parameters)
+    found = _WAYS[way](visible, parameters)
     if len(found) < ENOUGH and way != "exact":
         return _find_exactly(visible, parameters)
     return found
@@ -88,7 +85,7 @@ def choose_way(workspace_id: UUID, *, visible: str, parameters: Mapping[str, Any
         return "exact" if is_filtered else "scanned"
     if not is_filtered:
         return "indexed"
-    filters = tuple((name, _freeze(parameters[name])) for name in FILTERS)
+    filters = tuple((name, _freeze(parameters[name])) for name in FILTER_NAMES)
     left = _count_left((workspace_id, _minute()), visible, filters, crossing // 2)
     return "exact" if left < crossing // 2 else "indexed"
 
@@ -152,7 +149,8 @@ def _find_by_scan(visible: str, parameters: Mapping[str, Any]) -> list[Nearest]:
     return _drop_repeats(fetch_visible("nearest_scanned", visible, parameters))
 
 
-def _find_by_index(visible: str, parameters: Mapping[str, Any], *, ef_search: int) -> list[Nearest]:
+def _find_by_index(visible: str, parameters: Mapping[str, Any]) -> list[Nearest]:
+    ef_search = parameters["ef_search"]
     walk_indexes(ef_search=ef_search, most_passed=MOST_PASSED, sorts=False)
     rows = fetch_visible("nearest_indexed", visible, parameters)
     walk_indexes(ef_search=ef_search, most_passed=MOST_PASSED, sorts=True)
@@ -167,4 +165,4 @@ def _drop_repeats(rows: list[tuple[Any, ...]]) -> list[Nearest]:
     return list(found.values())
 
 
-_WAYS = {"exact": _find_exactly, "scanned": _find_by_scan}
+_WAYS = {"exact": _find_exactly, "scanned": _find_by_scan, "indexed": _find_by_index}

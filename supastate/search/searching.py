@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -87,7 +87,6 @@ class SearchPage:
 class _Query:
     any_words: str
     words: list[str]
-    passed_over: list[str]
     gathering: list[str]
     exact: str | None
     phrase: str | None
@@ -134,9 +133,9 @@ def _find_matches(
     found: list[Found] = []
     for kind in request.kinds:
         if request.query:
-            passed_over = find_passed_over(query.words, kind, workspace_id=workspace_id, reader=reader)
-            asked = replace(query, passed_over=passed_over)
-            matches = _find(kind, asked, request, rankings[kind], after, workspace_id=workspace_id, size=size)
+            matches = _find(
+                kind, query, request, rankings[kind], after, workspace_id=workspace_id, reader=reader, size=size
+            )
         else:
             matches = list_newest(kind, request.filters, after, size=size)
         found += [(kind, match) for match in matches]
@@ -161,7 +160,7 @@ def _build_query(text: str, vector: HalfVector | None, model: LiveModel) -> _Que
         "build_query", {"q": IDLE_DASHES.sub(" ", text)}
     )
     meaning = VectorQuery(vector.to_text(), model.name, model.spec.dimensions) if vector else None
-    return _Query(any_words, words, [], gathering, exact, phrase, speaker, meaning)
+    return _Query(any_words, words, gathering, exact, phrase, speaker, meaning)
 
 
 def _find(
@@ -172,6 +171,7 @@ def _find(
     after: Place | None,
     *,
     workspace_id: UUID,
+    reader: UUID,
     size: int,
 ) -> list[Match]:
     visible, filters = VISIBLE_OF_KIND[kind], filter_parameters(request.filters)
@@ -184,7 +184,7 @@ def _find(
     parameters = {
         **_write_nearest(nearest),
         "words": query.words,
-        "passed_over": query.passed_over,
+        "passed_over": find_passed_over(query.words, kind, workspace_id=workspace_id, reader=reader),
         "gathering": query.gathering,
         "exact": query.exact,
         "phrase": query.phrase,
