@@ -17,7 +17,7 @@ from typing import IO
 from graph.connection import graph_store
 from graph.file_graphs import PART_FILES
 from graph.store.model import FileGraph, StaleEpoch, WriteOutcome, Written
-from graph.writers import BUSY, Writer, renew_writer
+from graph.writers import ANOTHER_WRITES, BUSY, Writer, renew_writer
 from supastate.errors import TransientError
 
 WAIT_FOR_WRITER_SECONDS = 3.0
@@ -101,4 +101,4 @@ def _upsert_edges(writer: Writer, part: Part) -> int:
 
 def _keep_lease(writer: Writer) -> None:
     if not renew_writer(writer):
-        raise busy("Another worker writes this project's graph.")
+        raise busy(ANOTHER_WRITES)

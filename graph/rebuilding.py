@@ -21,7 +21,7 @@ from graph.models import GraphFile
 from graph.project_facts import load_facts
 from graph.store.model import FileGraph, Layer
 from graph.syncing import record_synced, record_written
-from graph.writers import BUSY, Writer, acquire_writer, keep_writer, release_writer
+from graph.writers import ANOTHER_WRITES, BUSY, Writer, acquire_writer, keep_writer, release_writer
 from supastate.errors import TransientError
 from supastate.queueing.heartbeat import heartbeat
 from supastate.workspaces.scope import workspace_scope
@@ -57,7 +57,7 @@ def open_rebuild(*, workspace_id: UUID, project_id: UUID) -> Iterator[Writer]:
     """Hold the right to write the project's graph. Raises TransientError while another writer holds it."""
     writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
     if writer is None:
-        raise TransientError("Another worker writes this project's graph: try again.", code=BUSY)
+        raise TransientError(ANOTHER_WRITES, code=BUSY)
     try:
         with heartbeat(partial(keep_writer, writer)):
             yield writer

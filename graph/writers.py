@@ -24,6 +24,7 @@ from supastate.workspaces.scope import workspace_scope
 
 BUSY = "graph_busy"
 """The error of rows that found another writer at work."""
+ANOTHER_WRITES = "Another worker writes this project's graph."
 _statements = SqlFolder(Path(__file__).parent / "sql")
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ def wait_for_writer(claim: Claim[GraphQueue], *, workspace_id: UUID, project_id:
         "project": project_id,
         "token": claim.token,
         "error_code": BUSY,
-        "error_detail": "Another worker writes this project's graph.",
+        "error_detail": ANOTHER_WRITES,
     }
     with workspace_scope(workspace_id), _statements.run("park_waiting", parameters) as cursor:
         log.info("rows_wait_for_writer", rows=cursor.rowcount, project=str(project_id))

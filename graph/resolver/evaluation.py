@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from graph.facts import LITERAL, MODULE_SCOPE, UNKNOWN, Expression, Import
@@ -29,7 +30,7 @@ SHARED_ROOT = "::"
 _HIDDEN = frozenset({"overload", "setter"})
 
 
-class Evaluator(Memory):
+class Evaluator(Memory, ABC):
     """Names; the classes below add imports, members, what any file may add to, steps and the flow of arguments."""
 
     def __init__(self, index: ProjectIndex) -> None:
@@ -47,33 +48,33 @@ class Evaluator(Memory):
             return self.evaluate(file, scope, expressions[0], depth) if expressions else ()
         return merge(value for item in expressions for value in self.evaluate(file, scope, item, depth))
 
+    @abstractmethod
     def apply(self, file: int, values: Values, step: str, depth: int) -> Values:
         """Return what the values are one step further."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find_reopened(self, file: int, name: str, steps: list[str], depth: int) -> tuple[Values, list[str]]:
         """Return what a name from outside is with the first of its steps, and the other steps."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find_implicit(self, file: int, scope: int, name: str, depth: int, *, static: bool) -> Values:
         """Return what a bare name is as a member of the class around it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find_shared(self, file: int, scope: int, name: str, depth: int) -> Values:
         """Return what a name is that the file itself does not bind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def import_value(self, file: int, item: Import, depth: int) -> Values:
         """Return what an imported name is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find_starred(self, file: int, name: str, depth: int, *, exported: bool) -> Values:
         """Return what a name is by an import of all names; the exported ones are others' names only."""
-        raise NotImplementedError
 
+    @abstractmethod
     def passed(self, function: int, position: int) -> Values:
         """Return what calls pass as a parameter of a function, found one level down."""
-        raise NotImplementedError
 
     def _follow(self, file: int, scope: int, expression: Expression, depth: int) -> Values:
         root, *steps = expression.split(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from graph.facts import MODULE_ITSELF, MODULE_SCOPE, Import
 from graph.languages.language import Located
 from graph.resolver.evaluation import Evaluator
@@ -17,9 +19,9 @@ class ImportEvaluator(Evaluator):
         self._modules: list[Located] = []
         self._module_numbers: dict[Located, int] = {}
 
+    @abstractmethod
     def has_member(self, definition: int, name: str) -> bool:
         """Whether a class binds a member: see `MemberEvaluator`."""
-        raise NotImplementedError
 
     def find_export(self, file: int, name: str, depth: int) -> Values:
         """Return what other files get when they ask a file for a name."""

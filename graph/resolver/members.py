@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from functools import partial
 from weakref import proxy
@@ -25,9 +26,9 @@ class MemberEvaluator(ImportEvaluator):
         self.classes = ClassOrder(classes, partial(MemberEvaluator._read_bases, proxy(self)))
         self._extra_bases: dict[int, list[tuple[int, int, Expression]]] = {}
 
+    @abstractmethod
     def find_extended(self, definition: int, name: str, depth: int) -> Values:
         """Return the static method that a class has from a module it extends itself with."""
-        raise NotImplementedError
 
     def find_member(
         self, definition: int, name: str, depth: int, *, after: int = NO_DEFINITION, static: bool | None = None

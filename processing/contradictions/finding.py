@@ -15,9 +15,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from processing.contradictions.disagreement import find_disagreement
-from processing.contradictions.statements import fetch_rows, read_near_memories
+from processing.contradictions.statements import read_near_memories
 from processing.embedding_models import LiveModel, active_model
-from processing.models import Contradiction, ContradictionState, Memory
+from processing.models import Contradiction, ContradictionState, Embedding, Memory, SubjectKind
 from processing.patterns.checkpoints import Span
 from processing.vector_indexes import walk_indexes
 from supastate.sql_files import fetch_all
@@ -71,8 +71,8 @@ def _find(ids: Sequence[UUID], workspace_id: UUID) -> Iterator[Contradiction]:
 def _find_near(ids: Sequence[UUID], model: LiveModel) -> list[tuple[Any, ...]]:
     """Return pairs of neighbours, the earlier first: id, text, id, text, cosine."""
     most = settings.SEARCH_EXACT_VECTORS
-    [(count,)] = fetch_rows("count_vectors", {"model": model.name, "most": most})
-    is_large = count >= most
+    of_memories = Embedding.objects.filter(subject_kind=SubjectKind.MEMORY, model=model.name)
+    is_large = of_memories[:most].count() == most
     if is_large:
         walk_indexes(ef_search=EF_SEARCH, most_passed=MOST_PASSED, sorts=False)
     statement = read_near_memories(dimensions=model.spec.dimensions if is_large else None)

@@ -1,4 +1,4 @@
-"""The SQL files of contradictions."""
+"""The SQL of contradictions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from psycopg import sql
 
 from supastate.sql_files import SqlFolder
 
-SQL_DIR = Path(__file__).parent / "sql"
-_statements = SqlFolder(SQL_DIR)
-run_statement = _statements.run
-fetch_rows = _statements.fetch
+_statements = SqlFolder(Path(__file__).parent / "sql")
 
 
 def read_near_memories(*, dimensions: int | None) -> str:

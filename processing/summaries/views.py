@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,12 +26,12 @@ REFRESH_KEYS = frozenset({"kind", "id", "workspace"})
 MOST_SUMMARIES = 200
 
 
-class _SummaryView(WorkspaceView):
+class _SummaryView(WorkspaceView, ABC):
     required_scope = Scope.SEARCH
 
+    @abstractmethod
     def find(self, key: str) -> Subject:
         """Return the subject that an address names. Runs inside the caller's scope."""
-        raise NotImplementedError
 
     def answer(self, key: str) -> Response:
         """Show the summary as it is, and have it made where it is missing or stale."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from processing.contradictions import finding
-from processing.contradictions.statements import SQL_DIR, read_near_memories
+from processing.contradictions.statements import read_near_memories
 from processing.embedding_models import active_model
 from processing.models import Contradiction, PatternCheckpoint
 from processing.patterns import detecting
@@ -176,14 +176,6 @@ def test_a_large_workspace_is_searched_by_its_index(committed: None, settings: A
             assert f"Index Scan using {name}" in "\n".join(row[0] for row in cursor.fetchall())
     finally:
         drop_indexes()
-
-
-def test_counting_is_planned(ada: Member) -> None:
-    text = (SQL_DIR / "count_vectors.sql").read_text()
-    assert text.startswith("-- ")
-    with ada.scope(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {text}", STATEMENT)
-        assert cursor.fetchall()
 
 
 def test_neighbours_are_planned_by_comparing_all(ada: Member) -> None:
