@@ -67,6 +67,12 @@ def is_seen_alike(one: str, other: str) -> bool:
     return one[:32] == other[:32]
 
 
+def hash_seen(hashes: Mapping[str, str]) -> str:
+    """Return a hash of what the files of a project can see of each other; `hashes` are of facts, by path."""
+    seen = [[path, hashes[path][:32]] for path in sorted(hashes)]
+    return hashlib.blake2b(orjson.dumps(seen), digest_size=16).hexdigest()
+
+
 def _digest(facts: FileFacts) -> str:
     return hashlib.blake2b(orjson.dumps(facts.to_json()), digest_size=16).hexdigest()
 

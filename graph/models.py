@@ -66,13 +66,21 @@ class Tombstone(models.Model):
 
 
 class GraphProject(models.Model):
-    """One writer at a time for a project's graph: a lease, and the epoch that fences a stale writer."""
+    """One writer at a time for a project's graph: a lease, the epoch that fences a stale writer, and what the last
+    one found out about the whole project."""
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     epoch = models.BigIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(default=timezone.now)
+    flow = models.BinaryField(null=True, help_text="What calls were last found to pass; packed JSON.")
+    flow_of = models.CharField(
+        max_length=32,
+        blank=True,
+        db_default="",
+        help_text="Hash of what files saw of each other when that was found.",
+    )
 
     def __str__(self) -> str:
         return f"{self.project_id} epoch {self.epoch}"

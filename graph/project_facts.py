@@ -1,8 +1,8 @@
 """A project's facts for resolving, read from Postgres and kept by the process between syncs.
 
 A row's hash says whether the kept facts are still the row's. Of each project only what changed is read again, and
-the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 28 KB each. With them goes the flow
-that was last found here, less than 1 KB a file.
+the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 28 KB each. With them goes the flow,
+less than 1 KB a file, that was last found in the project's facts, by this process or by another: see `flows`.
 
 A project of more files is not kept, and packed while it is resolved: names are found by skeletons, and all facts
 of a file, of which only its own edges and the flow are made, are unpacked for that moment. So a file takes 13 KB.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from django.db.models.functions import Cast
 
 from graph.collecting import paused_collector
 from graph.facts import PARSER_VERSION, Call, FileFacts, calls_of, skeleton_of
-from graph.files import is_seen_alike
+from graph.files import hash_seen
+from graph.flows import load_flow
 from graph.models import GraphFile
 from graph.resolver import Flow
 from supastate.errors import TransientError
@@ -49,7 +51,8 @@ class ProjectFacts(dict[str, FileFacts]):
         self.files = files
         self.hashes = {path: file.facts_hash for path, file in files.items()}
         self.flow: Flow | None = None
-        self._flow_hashes: Mapping[str, str] = {}
+        self.flow_of = ""
+        """Which facts the flow was found in, by what files see of each other."""
 
     def unpack(self, path: str) -> FileFacts:
         """Return all facts of a file."""
@@ -61,21 +64,18 @@ class ProjectFacts(dict[str, FileFacts]):
         file = self.files[path]
         return calls_of(_load(file)) if file.packed else file.facts.calls
 
+    @cached_property
+    def seen(self) -> str:
+        """What the files can see of each other, as a hash."""
+        return hash_seen(self.hashes)
+
     def learn(self, flow: Flow) -> None:
         """Keep what resolving all of these facts has found out."""
-        self.flow, self._flow_hashes = flow, self.hashes
-
-    def inherit(self, earlier: ProjectFacts) -> None:
-        """Keep what was found out in the project's earlier facts."""
-        self.flow, self._flow_hashes = earlier.flow, earlier._flow_hashes
+        self.flow, self.flow_of = flow, self.seen
 
     def sure_flow(self) -> Flow | None:
         """Return the flow if no fact that it rests on has changed since."""
-        if self._flow_hashes.keys() != self.hashes.keys():
-            return None
-        before = self._flow_hashes
-        alike = (found and is_seen_alike(found, before[path]) for path, found in self.hashes.items())
-        return self.flow if all(alike) else None
+        return self.flow if self.flow_of == self.seen else None
 
 
 _kept: dict[UUID, ProjectFacts] = {}
@@ -99,7 +99,11 @@ def load_facts(*, workspace_id: UUID, project_id: UUID) -> ProjectFacts:
         with paused_collector():
             files = {**known.files, **dict(_read(project_id, changed, is_large=len(hashes) > MOST_KEPT_FILES))}
     loaded = ProjectFacts({path: files[path] for path in hashes if path in files})
-    loaded.inherit(known)
+    loaded.flow, loaded.flow_of = known.flow, known.flow_of
+    if loaded.sure_flow() is None:
+        with workspace_scope(workspace_id), paused_collector():
+            kept = load_flow(project_id, unless=loaded.flow_of)
+        loaded.flow, loaded.flow_of = kept or (loaded.flow, loaded.flow_of)
     _keep(project_id, loaded)
     return loaded
 

@@ -20,7 +20,7 @@ from graph.file_graphs import hash_file, load_tombstones, resolve_files
 from graph.models import GraphFile
 from graph.project_facts import load_facts
 from graph.store.model import FileGraph, Layer
-from graph.syncing import record_synced, record_written
+from graph.syncing import keep_flow, record_synced, record_written
 from graph.writers import ANOTHER_WRITES, BUSY, Writer, acquire_writer, keep_writer, release_writer
 from supastate.errors import TransientError
 from supastate.queueing.heartbeat import heartbeat
@@ -74,7 +74,8 @@ def rebuild_code(writer: Writer) -> RebuiltCode:
     with workspace_scope(writer.workspace_id):
         tombstones = load_tombstones(writer.project_id)
     seen = _Seen()
-    edges = rewrite_files(writer, seen.watch(resolve_files(project, facts, tombstones)))
+    learn = partial(keep_flow, writer, facts)
+    edges = rewrite_files(writer, seen.watch(resolve_files(project, facts, tombstones, learn=learn)))
     swept = _sweep(writer, Layer.CODE)
     record_written(writer, seen.hashes)
     record_synced(writer, facts.hashes, seen.hashes)

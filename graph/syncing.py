@@ -5,7 +5,7 @@ flow through imports, returns, attributes and method names. So the changed files
 and are live within the second; then the whole project is resolved, and the hash of each file's nodes and edges,
 kept beside its facts, says what else the store must be told. That second turn is left out when the facts say the
 same as before but for positions and texts, which no other file can see. The first turn starts from what the last
-whole one found to be passed to functions, where this process did that; elsewhere the first turn finds it for both.
+whole one found to be passed to functions; where nothing was kept of that, the first turn finds it for both.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.db.models import Q
 from graph.delivering import replace_files
 from graph.file_graphs import Tombstones, hash_file, load_tombstones, resolve_files
 from graph.files import is_seen_alike
+from graph.flows import save_flow
 from graph.models import GraphFile, GraphQueue
 from graph.project_facts import OutdatedFactsError, ProjectFacts, load_facts
 from graph.resolver import Flow
@@ -68,7 +69,7 @@ class _Sync:
 
     def write(self, paths: Collection[str], known: Flow | None = None) -> None:
         """Bring what differs of these files into the store; `known` is the flow to start from."""
-        project, learn = str(self.writer.project_id), self.facts.learn
+        project, learn = str(self.writer.project_id), partial(keep_flow, self.writer, self.facts)
         graphs = resolve_files(project, self.facts, self.tombstones, only=paths, known=known, learn=learn)
         hashes: dict[str, str] = {}
         replace_files(self.writer, self._keep_changed(graphs, hashes))
@@ -126,6 +127,12 @@ def sync_project(writer: Writer, check: Check) -> list[str]:
         sync.write({*facts, *due}, facts.sure_flow())
     record_synced(writer, facts.hashes, due)
     return sorted({*sync.told, *due})
+
+
+def keep_flow(writer: Writer, facts: ProjectFacts, flow: Flow) -> None:
+    """Keep what resolving all of a project's facts has found out, for this process and for all others."""
+    facts.learn(flow)
+    save_flow(writer, flow, found_in=facts.flow_of)
 
 
 def record_synced(writer: Writer, hashes: Mapping[str, str], paths: Collection[str]) -> None:

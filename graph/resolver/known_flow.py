@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graph.languages.language import Located
 from graph.resolver.bindings import NO_DEFINITION
 from graph.resolver.index import ProjectIndex
 from graph.resolver.values import Value, Values
 
+FLOW_VERSION = 1
+"""Of what a flow says and how: kept ones of another version are not read."""
 Place = tuple[str, str, str, int]
 """A definition's path, kind, qualified name and ordinal: the same in every index."""
 Passed = Mapping[int, Values]
 """What the parameters of one function are given, by position."""
+_OUTSIDE = frozenset({"literal", "external"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,31 @@ class Flow:
     places: Sequence[Place]
     modules: Sequence[Located]
     passed: Mapping[int, Passed]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON-ready object, in which only the places that something is passed at, or that are passed,
+        have numbers."""
+        numbers = _Numbers()
+        passed = [
+            [
+                numbers.give(function),
+                *([position, *_list_rows(values, numbers)] for position, values in found.items()),
+            ]
+            for function, found in self.passed.items()
+        ]
+        modules = [[item.path, item.folder, item.package] for item in self.modules]
+        return {"places": [self.places[number] for number in numbers.given], "modules": modules, "passed": passed}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Flow:
+        """Rebuild the flow that `to_json` wrote."""
+        values: dict[Value, Value] = {}
+        passed = {
+            function: {position: _read_rows(rows, values) for position, *rows in found}
+            for function, *found in value["passed"]
+        }
+        places = [(path, kind, name, ordinal) for path, kind, name, ordinal in value["places"]]
+        return cls(places, [Located(*item) for item in value["modules"]], passed)
 
 
 class KnownFlow:
@@ -64,7 +93,7 @@ class KnownFlow:
         if value.element is not None:
             element = self._renumber(value.element)
             return None if element is None else value._replace(element=element)
-        if value.kind in {"literal", "external"}:
+        if value.kind in _OUTSIDE:
             return value
         key, owner = self._find(value.key), self._find(value.owner)
         is_gone = key == NO_DEFINITION or (owner == NO_DEFINITION and value.owner != NO_DEFINITION)
@@ -74,6 +103,43 @@ class KnownFlow:
         return (
             NO_DEFINITION if number == NO_DEFINITION else self._now.get(self._flow.places[number], NO_DEFINITION)
         )
+
+
+class _Numbers:
+    """Numbers for those of a flow's places that it speaks of, in the order in which it does."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+        self._numbers = {NO_DEFINITION: NO_DEFINITION}
+
+    def give(self, place: int) -> int:
+        if place not in self._numbers:
+            self._numbers[place] = len(self.given)
+            self.given.append(place)
+        return self._numbers[place]
+
+
+def _list_rows(values: Values, numbers: _Numbers) -> list[list[Any]]:
+    return [_make_row(value, numbers) for value in values]
+
+
+def _make_row(value: Value, numbers: _Numbers) -> list[Any]:
+    key, owner, element = value.key, value.owner, None
+    if value.element is not None:
+        element = _make_row(value.element, numbers)
+    elif value.kind not in _OUTSIDE and value.kind != "module":
+        key, owner = numbers.give(key), numbers.give(owner)
+    return [value.kind, key, value.rank, owner, element, value.at, value.bound]
+
+
+def _read_rows(rows: Sequence[list[Any]], known: dict[Value, Value]) -> Values:
+    found = map(_read_row, rows)
+    return tuple(known.setdefault(value, value) for value in found)
+
+
+def _read_row(row: list[Any]) -> Value:
+    kind, key, rank, owner, element, at, bound = row
+    return Value(kind, key, rank, owner, None if element is None else _read_row(element), at, bound)
 
 
 def list_places(index: ProjectIndex) -> list[Place]:

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph import delivering, file_graphs, project_facts
+from graph import delivering, file_graphs, flows, project_facts
 from graph.comparing import compare_project
 from graph.connection import graph_store
 from graph.elements import EdgeType
+from graph.flows import load_flow, save_flow
 from graph.models import GraphFile, GraphProject, GraphQueue, Tombstone
 from graph.project_facts import load_facts
+from graph.resolver import Flow
 from graph.store import GraphStore
 from graph.syncing import sync_project
 from graph.writers import acquire_writer, release_writer, wait_for_writer
@@ -282,6 +284,55 @@ def test_facts_are_kept_between_syncs_and_never_older_than_their_rows(ada: Membe
     assert list(load_facts(**place)) == ["shop.py"]
 
 
+def start_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what this process knows of projects, as another one would not know it."""
+    monkeypatch.setattr(project_facts, "_kept", {})
+
+
+def test_what_calls_pass_is_known_to_every_process(
+    ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(ada, {"shop.py": SHOP, "cart.py": CART})
+    place = {"workspace_id": ada.workspace.id, "project_id": find_project(ada)}
+    first = load_facts(**place)
+    assert first.flow is not None
+    start_anew(monkeypatch)
+    second = load_facts(**place)
+    assert second is not first
+    assert second.sure_flow() == Flow.from_json(first.flow.to_json())
+    bring_facts(ada, {"shop.py": SHOP_WITHOUT_TAX})
+    start_anew(monkeypatch)
+    third = load_facts(**place)
+    assert (third.flow, third.sure_flow()) == (second.flow, None)
+    monkeypatch.setattr(flows, "FLOW_VERSION", flows.FLOW_VERSION + 1)
+    start_anew(monkeypatch)
+    assert load_facts(**place).flow is None
+
+
+def test_a_process_takes_what_another_has_found_since(
+    ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(ada, {"shop.py": SHOP, "cart.py": CART})
+    place = {"workspace_id": ada.workspace.id, "project_id": find_project(ada)}
+    load_facts(**place)
+    with monkeypatch.context() as elsewhere:
+        start_anew(elsewhere)
+        bring(ada, {"shop.py": SHOP_WITHOUT_TAX})
+    assert load_facts(**place).sure_flow() is not None
+
+
+def test_only_the_writer_says_what_calls_pass(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"shop.py": SHOP, "cart.py": CART})
+    place = {"workspace_id": ada.workspace.id, "project_id": find_project(ada)}
+    writer = acquire_writer(**place)
+    assert writer is not None
+    release_writer(writer)
+    save_flow(writer, Flow((), (), {}), found_in="later")
+    with ada.scope():
+        assert load_flow(place["project_id"], unless="") is not None
+        assert GraphProject.objects.get().flow_of == load_facts(**place).seen
+
+
 def test_an_edit_where_the_project_was_not_kept_finds_what_calls_pass_for_the_next(
     ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +341,8 @@ def test_an_edit_where_the_project_was_not_kept_finds_what_calls_pass_for_the_ne
         elsewhere.setattr(project_facts, "MOST_KEPT_FILES", 0)
         bring(ada, {"shop.py": SHOP, "cart.py": CART})
         place["project_id"] = find_project(ada)
+        with ada.scope():
+            GraphProject.objects.update(flow=None, flow_of="")
         found = load_facts(**place)
         assert (found.flow, found["cart.py"].calls) == (None, ())
         assert len(found.unpack("cart.py").calls) == 1

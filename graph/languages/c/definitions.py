@@ -125,7 +125,8 @@ def _draft_tables(captures: Captures, source: bytes, docs: Mapping[int, str]) ->
 
 
 def _return_type(node: tree_sitter.Node, declared: Declared) -> tree_sitter.Node | None:
-    trailing = [child for child in declared.function.named_children if child.type == "trailing_return_type"]  # type: ignore[union-attr]
+    parts = declared.function.named_children if declared.function is not None else []
+    trailing = [part for part in parts if part.type == "trailing_return_type"]
     return trailing[0].named_children[0] if trailing else node.child_by_field_name("type")
 
 

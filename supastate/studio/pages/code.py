@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import register
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
@@ -151,6 +152,11 @@ class GraphProjectAdmin(ReadOnlyAdmin):
     search_fields = ("project__name__istartswith",)
     ordering = ("project",)
     fields = ("project", ("epoch", "lease_until"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GraphProject]:
+        """Leave out what is large and not shown."""
+        found: QuerySet[GraphProject] = super().get_queryset(request)
+        return found.defer("flow")
 
 
 @register(Tombstone, site=site)
