@@ -25,18 +25,17 @@ WAIT_FOR_WRITER_SECONDS = 3.0
 Part = Sequence[FileGraph]
 
 
-def replace_files(writer: Writer, graphs: Iterable[FileGraph]) -> None:
+def replace_files(writer: Writer, graphs: Iterable[FileGraph]) -> Written:
     """Make the store hold exactly these graphs of their files; raises TransientError when it is away."""
     parts = _split(graphs)
     first, second = next(parts, []), next(parts, [])
     if second:
-        _write_in_two_steps(writer, chain([first, second], parts), _replace_nodes)
-    elif first:
-        _replace(writer, first)
+        return _write_in_two_steps(writer, chain([first, second], parts), _replace_nodes)
+    return _replace(writer, first) if first else Written()
 
 
-def rewrite_files(writer: Writer, graphs: Iterable[FileGraph]) -> int:
-    """Write the graphs over what is there and remove nothing; return how many edges were written."""
+def rewrite_files(writer: Writer, graphs: Iterable[FileGraph]) -> Written:
+    """Write the graphs over what is there and remove nothing."""
     return _write_in_two_steps(writer, _split(graphs), _upsert_nodes)
 
 
@@ -58,13 +57,22 @@ def _split(graphs: Iterable[FileGraph]) -> Iterator[Part]:
         yield part
 
 
-def _write_in_two_steps(writer: Writer, parts: Iterable[Part], write_nodes: Callable[[Writer, Part], None]) -> int:
+def _write_in_two_steps(
+    writer: Writer, parts: Iterable[Part], write_nodes: Callable[[Writer, Part], Written]
+) -> Written:
     with TemporaryFile() as waiting:
+        outcomes: list[Written] = []
         for part in parts:
-            write_nodes(writer, part)
+            outcomes.append(write_nodes(writer, part))
             pickle.dump(part, waiting)
         waiting.seek(0)
-        return sum(_upsert_edges(writer, part) for part in _read_again(waiting))
+        outcomes += [_upsert_edges(writer, part) for part in _read_again(waiting)]
+    return Written(
+        nodes=sum(outcome.nodes for outcome in outcomes),
+        edges=sum(outcome.edges for outcome in outcomes),
+        missing_ends=sum(outcome.missing_ends for outcome in outcomes),
+        removed=sum(outcome.removed for outcome in outcomes),
+    )
 
 
 def _read_again(waiting: IO[bytes]) -> Iterator[Part]:
@@ -75,28 +83,32 @@ def _read_again(waiting: IO[bytes]) -> Iterator[Part]:
             return
 
 
-def _replace(writer: Writer, part: Part) -> None:
+def _replace(writer: Writer, part: Part) -> Written:
     _keep_lease(writer)
     store, project = graph_store(), str(writer.project_id)
-    require_written(store.write_files(writer.workspace_id, project=project, epoch=writer.epoch, files=part))
+    return require_written(store.write_files(writer.workspace_id, project=project, epoch=writer.epoch, files=part))
 
 
-def _replace_nodes(writer: Writer, part: Part) -> None:
+def _replace_nodes(writer: Writer, part: Part) -> Written:
     own = ([node for node in graph.nodes if node.src_file is not None] for graph in part)
-    _replace(writer, [replace(graph, nodes=nodes, edges=()) for graph, nodes in zip(part, own, strict=True)])
+    return _replace(
+        writer, [replace(graph, nodes=nodes, edges=()) for graph, nodes in zip(part, own, strict=True)]
+    )
 
 
-def _upsert_nodes(writer: Writer, part: Part) -> None:
+def _upsert_nodes(writer: Writer, part: Part) -> Written:
     _keep_lease(writer)
     store, project = graph_store(), str(writer.project_id)
-    require_written(store.upsert_nodes(writer.workspace_id, project=project, epoch=writer.epoch, files=part))
+    return require_written(
+        store.upsert_nodes(writer.workspace_id, project=project, epoch=writer.epoch, files=part)
+    )
 
 
-def _upsert_edges(writer: Writer, part: Part) -> int:
+def _upsert_edges(writer: Writer, part: Part) -> Written:
     _keep_lease(writer)
     store, project = graph_store(), str(writer.project_id)
     written = store.upsert_edges(writer.workspace_id, project=project, epoch=writer.epoch, files=part)
-    return require_written(written).edges
+    return require_written(written)
 
 
 def _keep_lease(writer: Writer) -> None:

@@ -21,12 +21,12 @@ def load_flow(project_id: UUID, *, unless: str) -> tuple[Flow, str] | None:
 
     Runs inside a workspace scope.
     """
-    kept = GraphProject.objects.filter(project_id=project_id, flow__isnull=False).exclude(flow_of=unless)
-    row = kept.values_list("flow", "flow_of").first()
-    if row is None:
+    kept = GraphProject.objects.filter(project_id=project_id).exclude(flow_of=unless)
+    packed, found_in = kept.values_list("flow", "flow_of").first() or (None, "")
+    if packed is None:
         return None
-    value = orjson.loads(zlib.decompress(row[0]))
-    return (Flow.from_json(value["flow"]), row[1]) if value["version"] == FLOW_VERSION else None
+    value = orjson.loads(zlib.decompress(packed))
+    return (Flow.from_json(value["flow"]), found_in) if value["version"] == FLOW_VERSION else None
 
 
 def save_flow(writer: Writer, flow: Flow, *, found_in: str) -> None:

@@ -9,6 +9,9 @@ from supastate.queueing.models import QueueItem
 from supastate.workspaces.ids import new_id
 from supastate.workspaces.models import Project, Workspace
 
+WHOLE_PROJECT = ""
+"""The path of a row that asks for a project to be resolved as a whole."""
+
 
 class GraphFile(models.Model):
     """What parsing found in a project's current version of a path, and what of it the graph store holds."""
@@ -87,10 +90,10 @@ class GraphProject(models.Model):
 
 
 class GraphQueue(QueueItem):
-    """A path whose facts changed and must reach the graph store."""
+    """A path whose facts changed and must reach the graph store, or a project of which other files have."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
-    path = models.CharField(max_length=1024)
+    path = models.CharField(max_length=1024, blank=True, help_text="Empty: the project as a whole.")
 
     class Meta(QueueItem.Meta):
         db_table = "graph_queue"

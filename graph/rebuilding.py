@@ -17,10 +17,11 @@ from uuid import UUID
 from graph.connection import graph_store
 from graph.delivering import require_written, rewrite_files
 from graph.file_graphs import hash_file, load_tombstones, resolve_files
+from graph.file_states import record_synced, record_written
+from graph.flows import save_flow
 from graph.models import GraphFile
 from graph.project_facts import load_facts
 from graph.store.model import FileGraph, Layer
-from graph.syncing import keep_flow, record_synced, record_written
 from graph.writers import ANOTHER_WRITES, BUSY, Writer, acquire_writer, keep_writer, release_writer
 from supastate.errors import TransientError
 from supastate.queueing.heartbeat import heartbeat
@@ -74,12 +75,14 @@ def rebuild_code(writer: Writer) -> RebuiltCode:
     with workspace_scope(writer.workspace_id):
         tombstones = load_tombstones(writer.project_id)
     seen = _Seen()
-    learn = partial(keep_flow, writer, facts)
-    edges = rewrite_files(writer, seen.watch(resolve_files(project, facts, tombstones, learn=learn)))
+    written = rewrite_files(writer, seen.watch(resolve_files(project, facts, tombstones, learn=facts.learn)))
     swept = _sweep(writer, Layer.CODE)
-    record_written(writer, seen.hashes)
-    record_synced(writer, facts.hashes, seen.hashes)
-    return RebuiltCode(len(facts), len(seen.nodes), edges, swept, was_lost)
+    place = {"workspace_id": writer.workspace_id, "project_id": writer.project_id}
+    record_written(seen.hashes, **place)
+    record_synced(facts.hashes, seen.hashes, **place)
+    if facts.flow is not None:
+        save_flow(writer, facts.flow, found_in=facts.flow_of)
+    return RebuiltCode(len(facts), len(seen.nodes), written.edges, swept, was_lost)
 
 
 def sweep_links(writer: Writer) -> int:

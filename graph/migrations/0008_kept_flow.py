@@ -1,4 +1,5 @@
-"""What a project's calls were last found to pass, for whichever process brings the next edit in."""
+"""What a project's calls were last found to pass, for whichever process brings the next edit in, and rows that ask
+for a project to be resolved as a whole."""
 
 from django.db import migrations, models
 
@@ -23,5 +24,10 @@ class Migration(migrations.Migration):
                 help_text="Hash of what files saw of each other when that was found.",
                 max_length=32,
             ),
+        ),
+        migrations.AlterField(
+            model_name="graphqueue",
+            name="path",
+            field=models.CharField(blank=True, help_text="Empty: the project as a whole.", max_length=1024),
         ),
     ]

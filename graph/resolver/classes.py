@@ -1,5 +1,5 @@
-"""Method resolution order: Python's own C3 linearization, also where a base is outside the project or in a
-circle."""
+"""Method resolution order: Python's own C3 linearization, also where a base is outside the project. In a circle,
+where there is none, and of very many ancestors it is the order in which they are met."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 OUTSIDE = -2
 """Stands in an order for any class that is not in the project."""
+MOST_ANCESTORS = 100
+"""Members of further ones are not found. Django's deepest class has 12."""
 
 
 class ClassOrder:
@@ -33,10 +35,28 @@ class ClassOrder:
         if definition == OUTSIDE:
             return (OUTSIDE,)
         if definition not in self._orders:
-            self._orders[definition] = (definition,)
-            bases = [base for base in self.bases(definition) if base != definition]
-            self._orders[definition] = (definition, *_linearize([list(self.order(base)) for base in bases], bases))
+            ancestors = self._meet_ancestors(definition)
+            if definition in ancestors or len(ancestors) == MOST_ANCESTORS:
+                found = [ancestor for ancestor in ancestors if ancestor != definition]
+            else:
+                bases = self._other_bases(definition)
+                found = _linearize([list(self.order(base)) for base in bases], bases)
+            self._orders[definition] = (definition, *found)
         return self._orders[definition]
+
+    def _meet_ancestors(self, definition: int) -> dict[int, None]:
+        """Return the ancestors, the class itself among them if it is in a circle, each base before the next."""
+        found: dict[int, None] = {}
+        waiting = self._other_bases(definition)[::-1]
+        while waiting and len(found) < MOST_ANCESTORS:
+            ancestor = waiting.pop()
+            if ancestor not in found:
+                found[ancestor] = None
+                waiting += self._other_bases(ancestor)[::-1]
+        return found
+
+    def _other_bases(self, definition: int) -> list[int]:
+        return [] if definition == OUTSIDE else [base for base in self.bases(definition) if base != definition]
 
     def subclasses(self, definition: int) -> list[int]:
         """Return every class that has this one among its ancestors."""

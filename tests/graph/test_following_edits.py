@@ -18,12 +18,14 @@ from graph import delivering, file_graphs, flows, project_facts
 from graph.comparing import compare_project
 from graph.connection import graph_store
 from graph.elements import EdgeType
+from graph.file_states import read_states
 from graph.flows import load_flow, save_flow
 from graph.models import GraphFile, GraphProject, GraphQueue, Tombstone
 from graph.project_facts import load_facts
 from graph.resolver import Flow
+from graph.settling import settle_project
 from graph.store import GraphStore
-from graph.syncing import sync_project
+from graph.syncing import Synced, sync_project
 from graph.writers import acquire_writer, release_writer, wait_for_writer
 from ingest.models import MemoryQueue
 from processing.linking.rebuilding import rebuild_project
@@ -202,7 +204,19 @@ def bring_facts(member: Member, files: Mapping[str, str | None]) -> None:
 
 
 def sync(member: Member) -> list[str]:
-    """Sync the project once, as a worker with the writer's lease; return the paths that were written."""
+    """Run both turns once, as workers would; return the paths that were written or due."""
+    place = {"workspace_id": member.workspace.id, "project_id": find_project(member)}
+    synced = sync_first(member)
+    before = read_states(**place)
+    if not synced.is_settled:
+        assert settle_project(**place, renew=lambda: None, check=lambda: None)
+    after = read_states(**place)
+    settled = (path for path in after if after[path].written_hash != before[path].written_hash)
+    return sorted({*synced.paths, *settled})
+
+
+def sync_first(member: Member) -> Synced:
+    """Run the first turn with the writer's lease."""
     writer = acquire_writer(workspace_id=member.workspace.id, project_id=find_project(member))
     assert writer is not None
     try:

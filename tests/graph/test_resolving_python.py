@@ -250,6 +250,32 @@ def test_circular_imports_and_circular_inheritance_end() -> None:
     assert calls(sources) == {"a.A.go -> b.B.stop": "self", "b.B.stop -> a.A.go": "self"}
 
 
+def test_a_circle_of_bases_means_the_same_from_each_of_its_classes() -> None:
+    sources = {
+        "a.py": "import b\nclass A(b.B):\n    def go(self): self.stop()\n    def stop(self): pass",
+        "b.py": "import c\nclass B(c.C):\n    def go(self): super().go()",
+        "c.py": "import a\nclass C(a.A):\n    def go(self): super().stop()",
+    }
+    facts = {path: parse_source(path, text) for path, text in sources.items()}
+    whole = resolve_project("p", facts).edges
+    for path in sources:
+        own = tuple(edge for edge in whole if edge.src_file == path)
+        assert resolve_project("p", facts, only={path}).edges == own
+    assert edges(sources, EdgeType.OVERRIDES) == {"a.A.go -> b.B.go", "b.B.go -> c.C.go", "c.C.go -> a.A.go"}
+    assert calls(sources) == {
+        "a.A.go -> a.A.stop": "self",
+        "b.B.go -> c.C.go": "super",
+        "c.C.go -> a.A.stop": "super",
+    }
+
+
+def test_a_chain_of_a_thousand_classes_is_resolved() -> None:
+    classes = [f"class C{number}(C{number - 1}):\n    def m{number}(self): pass" for number in range(1, 1_000)]
+    text = "\n".join(["class C0: pass", *classes, "C999().m950()"])
+    assert len(edges({"m.py": text}, EdgeType.INHERITS)) == 999
+    assert calls({"m.py": text})["<m.py> -> m.C950.m950"] == "constructor"
+
+
 def test_of_two_modules_of_one_name_the_nearer_is_meant() -> None:
     sources = {
         "one/app/__init__.py": "",
