@@ -1,8 +1,8 @@
 """Edits of a large project: how soon after the 202 a new call is found in the graph, and how soon all is settled.
 
 The project is Django's source tree, 885 files; one file after the other gets a function that calls one of another
-file, first at rest and then each at the heels of the one before. The provider of embeddings answers at once, so that
-the import does not wait for a model: an edit's own texts are embedded beside its way, not on it.
+file, first at rest and then each at the heels of the one before. The provider of embeddings answers at once, so
+that the import does not wait for a model: an edit's own texts are embedded beside its way, not on it.
 """
 
 from __future__ import annotations
