@@ -1,7 +1,8 @@
 """A project of 20,000 files on its way into the graph, once: Django's tree under 23 names, each importing itself.
 
 It takes the better part of an hour, so it runs only when it is named. A quarter of the copies goes first: where
-memory grows by more than the same share, files are not streamed. `LARGE_COPIES` makes fewer copies.
+memory grows by more than the same share, files are not streamed. Then some files are edited. `LARGE_COPIES` makes
+fewer copies.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from benchmarks.edits import send_files, wait_for_graph, wait_for_stages
+from benchmarks.corpus import wait_until_idle
+from benchmarks.edits import edit_live, find_uid, send_files, wait_for_graph, wait_for_stages
 from benchmarks.graph import read_django
 from benchmarks.harness import Figure
 from benchmarks.installation import Running, run_installation
@@ -23,16 +25,18 @@ from benchmarks.null_provider import name_provider, run_null_provider
 NAME = "large"
 COPIES = int(os.environ.get("LARGE_COPIES", "23"))
 FIRST_COPIES = max(COPIES // 4, 1)
+EDITED = ("django0/shortcuts.py", "django0/utils/html.py", "django0/db/models/query.py")
 _SAMPLE_SECONDS = 1.0
 _IMPORT = re.compile(r"^(\s*(?:from|import)\s+)django\b", re.MULTILINE)
 
 
 def measure() -> Iterator[Figure]:
-    """Yield seconds by stage, and the most memory of the workers, at a quarter and at the end."""
+    """Yield seconds by stage, and the most memory of the workers, at a quarter and at the end; then of edits."""
     sources = read_django()
     with run_null_provider() as url, run_installation(name_provider(url)) as running:
         yield from _bring(running, _copy(sources, range(FIRST_COPIES)), len(sources) * FIRST_COPIES)
         yield from _bring(running, _copy(sources, range(FIRST_COPIES, COPIES)), len(sources) * COPIES)
+        yield from _edit(running, _copy(sources, range(1)), len(sources) * COPIES)
 
 
 def _bring(running: Running, files: Mapping[str, str], total: int) -> list[Figure]:
@@ -52,6 +56,17 @@ def _bring(running: Running, files: Mapping[str, str], total: int) -> list[Figur
         Figure(NAME, f"{name}: graph whole", written, "s"),
         Figure(NAME, f"{name}: workers at most, resident", max(peaks), "MB"),
     ]
+
+
+def _edit(running: Running, files: Mapping[str, str], total: int) -> Iterator[Figure]:
+    wait_until_idle(running.api)
+    uid = find_uid(running, name="slugify", path="django0/utils/text.py")
+    began = time.perf_counter()
+    for number, path in enumerate(EDITED):
+        live = edit_live(running, path, files[path], number, uid)
+        yield Figure(NAME, f"of {total:,} files, edit {number + 1} at the heels of the one before", live, "s")
+    wait_for_graph(running)
+    yield Figure(NAME, "all of them: settled", time.perf_counter() - began, "s")
 
 
 def _copy(sources: Mapping[str, str], numbers: range) -> dict[str, str]:
