@@ -75,7 +75,7 @@ def _edit(running: Running, path: str, text: str, number: int, uid: str) -> tupl
 
 
 def edit_live(running: Running, path: str, text: str, number: int, uid: str) -> float:
-    """Let a file of Django call `slugify`, whose node `uid` is; return seconds from the 202 until that is found."""
+    """Let a file of Django call `slugify`, whose uid this is; return seconds from the 202 until that is found."""
     name = f"edited_{number}"
     called = f"def {name}():\n    return slugify('{number}')\n"
     package = path.partition("/")[0]

@@ -129,16 +129,18 @@ def write_changes(changes: Changes, writer: Writer) -> bool:
 
 
 def _list_moved(changes: Changes, now: Mapping[str, FileState]) -> set[str]:
-    """Return the paths whose facts are not those that were resolved, or were brought in by another writer."""
+    """Return the paths whose facts are not those that were resolved, or were brought in by another writer.
+
+    A file that is new since is none of them: nothing that was resolved knows it, and it is due.
+    """
     known, states = changes.facts.hashes, changes.states
-    moved = {
+    return {
         path
-        for path, state in now.items()
-        if path not in states
-        or state.facts_hash != known.get(path)
-        or state.synced_hash != states[path].synced_hash
+        for path in known.keys() | states.keys()
+        if path not in now
+        or now[path].facts_hash != known.get(path)
+        or now[path].synced_hash != (states[path].synced_hash if path in states else UNSETTLED)
     }
-    return moved | (known.keys() - now.keys())
 
 
 def _list_uids(project_uid: str, facts: ProjectFacts, states: Mapping[str, FileState]) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """A project's facts for resolving, read from Postgres and kept by the process between syncs.
 
 A row's hash says whether the kept facts are still the row's. Of each project only what changed is read again, and
-the projects used last are kept, up to `MOST_KEPT_FILES` files together: some 28 KB each. With them goes the flow,
-less than 1 KB a file, that was last found in the project's facts, by this process or by another: see `flows`.
+the projects used last are kept, as many as fit into `GRAPH_KEPT_MB`. With them goes the flow, less than 1 KB a
+file, that was last found in the project's facts, by this process or by another: see `flows`.
 
-A project of more files is not kept, and packed while it is resolved: names are found by skeletons, and all facts
-of a file, of which only its own edges and the flow are made, are unpacked for that moment. So a file takes 13 KB.
+A project that does not fit is packed: names are found by skeletons, and all facts of a file, of which only its
+own edges and the flow are made, are unpacked for that moment. One that does not fit then either is not kept.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
@@ -29,7 +30,8 @@ from graph.resolver import Flow
 from supastate.errors import TransientError
 from supastate.workspaces.scope import workspace_scope
 
-MOST_KEPT_FILES = 3_000
+WHOLE_KB, PACKED_KB = 28, 17
+"""What a file of Django takes on average."""
 PAGE_FILES = 200
 PACKING_LEVEL = 1
 REPARSE_SECONDS = 5.0
@@ -50,6 +52,7 @@ class ProjectFacts(dict[str, FileFacts]):
         super().__init__({path: file.facts for path, file in files.items()})
         self.files = files
         self.hashes = {path: file.facts_hash for path, file in files.items()}
+        self.kilobytes = sum(PACKED_KB if file.packed else WHOLE_KB for file in files.values())
         self.flow: Flow | None = None
         self.flow_of = ""
         """Which facts the flow was found in, by what files see of each other."""
@@ -97,7 +100,7 @@ def load_facts(*, workspace_id: UUID, project_id: UUID) -> ProjectFacts:
         hashes = dict(living.order_by("path").values_list("path", "facts_hash"))
         changed = [path for path, found in hashes.items() if not found or known.hashes.get(path) != found]
         with paused_collector():
-            files = {**known.files, **dict(_read(project_id, changed, is_large=len(hashes) > MOST_KEPT_FILES))}
+            files = {**known.files, **dict(_read(project_id, changed, is_large=not _fits(WHOLE_KB * len(hashes))))}
     loaded = ProjectFacts({path: files[path] for path in hashes if path in files})
     loaded.flow, loaded.flow_of = known.flow, known.flow_of
     if loaded.sure_flow() is None:
@@ -146,8 +149,12 @@ def _share(value: Any, texts: dict[str, str]) -> Any:
 
 
 def _keep(project_id: UUID, facts: ProjectFacts) -> None:
-    if len(facts) > MOST_KEPT_FILES:
+    if not _fits(facts.kilobytes):
         return
     _kept[project_id] = facts
-    while sum(map(len, _kept.values())) > MOST_KEPT_FILES:
+    while not _fits(sum(kept.kilobytes for kept in _kept.values())):
         del _kept[next(iter(_kept))]
+
+
+def _fits(kilobytes: int) -> bool:
+    return kilobytes <= settings.GRAPH_KEPT_MB * 1_024

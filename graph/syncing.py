@@ -82,19 +82,20 @@ def sync_project(writer: Writer, check: Check) -> Synced:
         else:
             known = facts.flow
     with find_changes(facts, states, **place, only=only, known=known, check=check) as changes:
-        write_changes(changes, writer)
+        is_settled &= write_changes(changes, writer)
     if is_settled:
         record_synced(facts.hashes, due, **place)
     return Synced(sorted({*changes.hashes, *due}), len(facts), is_settled)
 
 
 def _work(claim: Claim[GraphQueue], workspace_id: UUID, on_synced: OnSynced) -> None:
-    left = {row.id: row for row in claim.rows}
+    left = {row.id for row in claim.rows}
+    whole = [row for row in claim.rows if row.path == WHOLE_PROJECT]
     for project_id, rows in _group(claim.rows).items():
         writer = acquire_writer(workspace_id=workspace_id, project_id=project_id)
         if writer is None:
             wait_for_writer(claim, workspace_id=workspace_id, project_id=project_id)
-            left = {row.id: row for row in left.values() if row.project_id != project_id}
+            left -= {row.id for row in whole if row.project_id == project_id}
         else:
             synced = _sync_alive(writer, partial(_renew, claim, frozenset(left), writer))
             with workspace_scope(workspace_id):
@@ -102,10 +103,11 @@ def _work(claim: Claim[GraphQueue], workspace_id: UUID, on_synced: OnSynced) -> 
                 if not synced.is_settled:
                     ask_to_settle(workspace_id=workspace_id, project_id=project_id, files=synced.files)
                 complete_rows(claim, rows)
-            left = {row.id: row for row in left.values() if row not in rows}
-    for row in list(left.values()):
-        _settle(claim, row, left.keys())
-        del left[row.id]
+        left -= {row.id for row in rows}
+    for row in whole:
+        if row.id in left:
+            _settle(claim, row, left)
+            left.remove(row.id)
 
 
 def _group(rows: Iterable[GraphQueue]) -> Mapping[UUID, list[GraphQueue]]:

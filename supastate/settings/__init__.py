@@ -138,6 +138,7 @@ REDIS_KEY_PREFIX = read_text("REDIS_KEY_PREFIX", "supastate:")
 # --- Graph -----------------------------------------------------------------------------------------
 GRAPH_URL = read_text("GRAPH_URL")
 GRAPH_QUERY_SECONDS = read_int("GRAPH_QUERY_SECONDS", 5, least=1, most=10)
+GRAPH_KEPT_MB = read_int("GRAPH_KEPT_MB", 100, least=0, most=100_000)
 GRAPH_QUERY_ROWS = read_int("GRAPH_QUERY_ROWS", 1_000, least=1, most=10_000)
 GRAPH_QUERY_BYTES = read_int("GRAPH_QUERY_BYTES", 4 * 1024 * 1024, least=1024, most=16 * 1024 * 1024)
 GRAPH_QUERY_CONCURRENCY = read_int("GRAPH_QUERY_CONCURRENCY", 2, least=1)

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -215,12 +216,13 @@ def sync(member: Member) -> list[str]:
     return sorted({*synced.paths, *settled})
 
 
-def sync_first(member: Member) -> Synced:
-    """Run the first turn with the writer's lease."""
+def sync_first(member: Member, meanwhile: Iterable[None] = ()) -> Synced:
+    """Run the first turn with the writer's lease; one of `meanwhile` happens before each file."""
+    happens = iter(meanwhile)
     writer = acquire_writer(workspace_id=member.workspace.id, project_id=find_project(member))
     assert writer is not None
     try:
-        return sync_project(writer, lambda: None)
+        return sync_project(writer, lambda: next(happens, None))
     finally:
         release_writer(writer)
 
@@ -347,12 +349,30 @@ def test_only_the_writer_says_what_calls_pass(ada: Member, store: GraphStore) ->
         assert GraphProject.objects.get().flow_of == load_facts(**place).seen
 
 
+def test_a_project_that_does_not_fit_whole_is_kept_packed(
+    ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(django_settings, "GRAPH_KEPT_MB", 1)
+    monkeypatch.setattr(project_facts, "WHOLE_KB", 600)
+    bring(ada, {"shop.py": SHOP, "cart.py": CART})
+    place = {"workspace_id": ada.workspace.id, "project_id": find_project(ada)}
+    first = load_facts(**place)
+    assert [file.facts.calls for file in first.files.values() if file.packed] == [(), ()]
+    bring(ada, {"shop.py": SHOP_WITHOUT_TAX})
+    second = load_facts(**place)
+    assert second["cart.py"] is first["cart.py"]
+    assert rebuild_from_nothing(ada) == checksum(ada)
+    monkeypatch.setattr(project_facts, "PACKED_KB", 600)
+    start_anew(monkeypatch)
+    assert load_facts(**place)["cart.py"] is not load_facts(**place)["cart.py"]
+
+
 def test_an_edit_where_the_project_was_not_kept_finds_what_calls_pass_for_the_next(
     ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = {"workspace_id": ada.workspace.id}
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(project_facts, "MOST_KEPT_FILES", 0)
+        elsewhere.setattr(django_settings, "GRAPH_KEPT_MB", 0)
         bring(ada, {"shop.py": SHOP, "cart.py": CART})
         place["project_id"] = find_project(ada)
         with ada.scope():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -87,23 +87,30 @@ def test_after_any_edits_beside_a_second_turn_the_graph_equals_a_rebuild(
     seen: list[Project] = [{}, data.draw(projects)]
     bring(ada, {path: found.text() for path, found in seen[-1].items()})
 
-    def draw_edit() -> None:
-        """Change files, or take changes back, and mostly run the first turn."""
+    def draw_change() -> None:
+        """Change files, or take changes back."""
         before = seen[-1]
         seen.append(data.draw(st.one_of(edit(dict(before)), st.sampled_from(seen[1:]))))
         change(ada, before, seen[-1])
-        if data.draw(st.booleans()):
-            with kill_before_recording(data.draw(st.integers(0, 3)) == 0):
-                sync_first(ada)
 
-    def draw_edits() -> Iterator[None]:
+    def draw_changes(step: Callable[[], None]) -> Iterator[None]:
         for _ in range(3):
-            yield draw_edit() if data.draw(st.booleans()) else None
+            yield step() if data.draw(st.booleans()) else None
+
+    def draw_edit() -> None:
+        """Change files, and mostly run the first turn: of these files, or of all."""
+        draw_change()
+        if data.draw(st.booleans()):
+            with pytest.MonkeyPatch.context() as patch, kill_before_recording(data.draw(st.integers(0, 3)) == 0):
+                if data.draw(st.integers(0, 2)) == 0:
+                    patch.setattr(syncing, "MOST_WRITTEN_FIRST", 0)
+                    patch.setattr(syncing, "LARGEST_SHARE_FIRST", 0)
+                sync_first(ada, draw_changes(draw_change))
 
     for _ in range(ROUNDS):
         draw_edit()
         with kill_before_recording(data.draw(st.integers(0, 3)) == 0):
-            settle(ada, draw_edits())
+            settle(ada, draw_changes(draw_edit))
     sync_first(ada)
     assert settle(ada)
     followed = checksum(ada)
