@@ -13,35 +13,40 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models.functions import Least, Now
 
 from graph.changes import Check, find_changes, write_changes
 from graph.delivering import busy
 from graph.file_states import read_states, record_synced
-from graph.models import WHOLE_PROJECT, GraphQueue
+from graph.models import WHOLE_PROJECT, GraphFile, GraphQueue
 from graph.project_facts import load_facts
 from graph.writers import ANOTHER_WRITES, Writer, acquire_writer, release_writer
 from supastate.queueing.models import Priority, Status
 
-FILES_A_SECOND = 1_000
-"""So long it waits for more edits, which it then brings in as well."""
+FILES_A_SECOND = 500
+MOST_WAITS = 10
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.1
 
 
-def ask_to_settle(*, workspace_id: UUID, project_id: UUID, files: int) -> None:
-    """Ask for a second turn of a project of so many files, unless one waits, which will see this change as well.
+def ask_to_settle(*, workspace_id: UUID, project_id: UUID) -> None:
+    """Ask for a second turn, unless one waits, which will see this change as well.
 
-    Runs inside a workspace scope, after the transaction that changed the facts.
+    It begins when no edit has come for a while, two seconds of a thousand files, and at last after ten whiles. Runs
+    inside a workspace scope, after the transaction that changed the facts.
     """
+    files = GraphFile.objects.filter(project_id=project_id).count()
+    wait = timedelta(seconds=files // FILES_A_SECOND)
+    at_last = ExpressionWrapper(F("created_at") + MOST_WAITS * wait, output_field=DateTimeField())
     waiting = GraphQueue.objects.filter(project_id=project_id, path=WHOLE_PROJECT, status=Status.PENDING)
-    if not waiting.exists():
+    if not waiting.update(run_after=Least(Now() + wait, at_last)):
         GraphQueue.objects.create(
             workspace_id=workspace_id,
             project_id=project_id,
             path=WHOLE_PROJECT,
             priority=Priority.BACKFILL,
-            run_after=Now() + timedelta(seconds=files // FILES_A_SECOND),
+            run_after=Now() + wait,
         )
 
 

@@ -37,10 +37,9 @@ LARGEST_SHARE_FIRST = 0.1
 
 
 class Synced(NamedTuple):
-    """What a first turn brought in, of a project of so many files, and whether nothing is left for a second."""
+    """What a first turn brought in, and whether nothing is left for a second."""
 
     paths: list[str]
-    files: int
     is_settled: bool
 
 
@@ -72,7 +71,7 @@ def sync_project(writer: Writer, check: Check) -> Synced:
     states = read_states(**place)
     due = {path: state for path, state in states.items() if state.is_due}
     if not due:
-        return Synced([], len(states), is_settled=True)
+        return Synced([], is_settled=True)
     facts = load_facts(**place)
     only, known, is_settled = set(due), facts.sure_flow(), True
     if any(state.is_seen_by_others for state in due.values()):
@@ -85,7 +84,7 @@ def sync_project(writer: Writer, check: Check) -> Synced:
         is_settled &= write_changes(changes, writer)
     if is_settled:
         record_synced(facts.hashes, due, **place)
-    return Synced(sorted({*changes.hashes, *due}), len(facts), is_settled)
+    return Synced(sorted({*changes.hashes, *due}), is_settled)
 
 
 def _work(claim: Claim[GraphQueue], workspace_id: UUID, on_synced: OnSynced) -> None:
@@ -101,7 +100,7 @@ def _work(claim: Claim[GraphQueue], workspace_id: UUID, on_synced: OnSynced) -> 
             with workspace_scope(workspace_id):
                 on_synced(workspace_id, project_id, sorted({row.path for row in rows}))
                 if not synced.is_settled:
-                    ask_to_settle(workspace_id=workspace_id, project_id=project_id, files=synced.files)
+                    ask_to_settle(workspace_id=workspace_id, project_id=project_id)
                 complete_rows(claim, rows)
         left -= {row.id for row in rows}
     for row in whole:
@@ -139,7 +138,7 @@ def _settle(claim: Claim[GraphQueue], row: GraphQueue, left: Collection[UUID]) -
     with workspace_scope(row.workspace_id):
         complete_rows(claim, [row])
         if not is_all:
-            ask_to_settle(**place, files=0)
+            ask_to_settle(**place)
 
 
 def _renew(claim: Claim[GraphQueue], left: Collection[UUID], writer: Writer | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -148,18 +149,25 @@ def test_what_was_gone_for_a_moment_has_its_callers_again(ada: Member, store: Gr
     assert checksum(ada) == before
 
 
-def test_one_second_turn_waits_for_all_edits_before_it(ada: Member, store: GraphStore) -> None:
+def test_one_second_turn_waits_for_all_edits_before_it(
+    ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bring(ada, {"shop.py": SHOP, "cart.py": CART})
-    for text in (SHOP_WITHOUT_TAX, SHOP):
+    monkeypatch.setattr(settling, "FILES_A_SECOND", 1)
+    waits = []
+    for text, earlier in ((SHOP_WITHOUT_TAX, 5), (SHOP, 0)):
         bring_facts(ada, {"shop.py": text})
-        with pytest.MonkeyPatch.context() as later:
-            later.setattr(settling, "FILES_A_SECOND", 1)
-            syncing.sync_due(workspace_id=ada.workspace.id, on_synced=lambda *_: None, on_outdated=lambda _: None)
+        syncing.sync_due(workspace_id=ada.workspace.id, on_synced=lambda *_: None, on_outdated=lambda _: None)
+        with ada.scope():
+            [row] = GraphQueue.objects.exclude(status=Status.COMPLETED)
+            waits.append(round((row.run_after - row.created_at).total_seconds(), 1))
+            GraphQueue.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(seconds=earlier))
+    assert (row.path, row.status, row.priority) == (WHOLE_PROJECT, Status.PENDING, Priority.BACKFILL)
+    assert waits[0] == 2
+    assert 7 <= waits[1] < 10
     with ada.scope():
-        [row] = GraphQueue.objects.exclude(status=Status.COMPLETED)
-        assert (row.path, row.status, row.priority) == (WHOLE_PROJECT, Status.PENDING, Priority.BACKFILL)
-        assert (row.run_after - row.created_at).total_seconds() == 2
-        GraphQueue.objects.update(run_after=row.created_at)
+        GraphQueue.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(seconds=60))
+        settling.ask_to_settle(**place_of(ada))
     assert pipeline.sync_graph(ada) == 1
     with ada.scope():
         assert not GraphQueue.objects.exclude(status=Status.COMPLETED).exists()
@@ -170,10 +178,10 @@ def test_two_second_turns_of_a_project_are_never_on_together(ada: Member, store:
     bring(ada, {"shop.py": SHOP, "cart.py": CART})
     place = place_of(ada)
     with ada.scope():
-        settling.ask_to_settle(**place, files=0)
+        settling.ask_to_settle(**place)
         [first] = claim_rows(GraphQueue, workspace_id=ada.workspace.id, size=1).rows
-        settling.ask_to_settle(**place, files=0)
-        settling.ask_to_settle(**place, files=0)
+        settling.ask_to_settle(**place)
+        settling.ask_to_settle(**place)
     assert pipeline.sync_graph(ada) == 1
     with ada.scope():
         [second] = GraphQueue.objects.filter(path=WHOLE_PROJECT, status=Status.PENDING)
