@@ -33,8 +33,8 @@ POLL_SECONDS = 0.1
 def ask_to_settle(*, workspace_id: UUID, project_id: UUID) -> None:
     """Ask for a second turn, unless one waits, which will see this change as well.
 
-    It begins when no edit has come for a while, two seconds of a thousand files, and at last after ten whiles. Runs
-    inside a workspace scope, after the transaction that changed the facts.
+    It begins when no edit has come for a while (two seconds of a thousand files), and at last after ten whiles.
+    Runs inside a workspace scope, after the transaction that changed the facts.
     """
     files = GraphFile.objects.filter(project_id=project_id).count()
     wait = timedelta(seconds=files // FILES_A_SECOND)
