@@ -149,6 +149,21 @@ def test_what_was_gone_for_a_moment_has_its_callers_again(ada: Member, store: Gr
     assert checksum(ada) == before
 
 
+def test_an_edit_taken_back_during_a_second_turn_leaves_nothing_behind(ada: Member, store: GraphStore) -> None:
+    bring(ada, {"shop.py": SHOP, "cart.py": CART})
+    before = checksum(ada)
+    bring_facts(ada, {"shop.py": SHOP.replace("price", "cost")})
+
+    def take_back() -> Iterator[None]:
+        bring_facts(ada, {"shop.py": SHOP})
+        sync_first(ada)
+        yield
+
+    assert not settle(ada, take_back())
+    assert settle(ada)
+    assert checksum(ada) == before
+
+
 def test_one_second_turn_waits_for_all_edits_before_it(
     ada: Member, store: GraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
